@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeThirdPartyLicenses } from './third-party-licenses.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -37,12 +38,24 @@ export async function bundleAll() {
   );
   const packageCode = { ...shared, target: 'node22', minify: false };
   jobs.push(
-    build({ ...packageCode, entryPoints: ['lambda/reader/index.ts'], outfile: 'dist/reader.js', external: ['@aws-sdk/*'] }),
+    build({
+      ...packageCode,
+      entryPoints: ['lambda/reader/index.ts'],
+      outfile: 'dist/reader.js',
+      external: ['@aws-sdk/*'],
+    }),
     build({ ...packageCode, entryPoints: { index: 'lab/index.ts' }, outdir: 'dist/lab' }),
-    build({ ...packageCode, entryPoints: ['lab/runner/preload.ts', 'lab/runner/runtime.ts'], outdir: 'dist/lab/runner' }),
+    build({
+      ...packageCode,
+      entryPoints: ['lab/runner/preload.ts', 'lab/runner/runtime.ts'],
+      outdir: 'dist/lab/runner',
+    }),
     build({ ...packageCode, entryPoints: ['bin/keyturn.ts'], outfile: 'dist/bin/keyturn.js' }),
   );
-  return await Promise.all(jobs);
+  const results = await Promise.all(jobs);
+  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeThirdPartyLicenses(root, inputs, join(root, 'dist/THIRD-PARTY-LICENSES.txt'));
+  return results;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleAll();
