@@ -13,7 +13,7 @@ export type GetSecretValue = (secretId: string, stage: string) => Promise<GetSec
 export function getSecretValueWith(given: SecretsClient | undefined): GetSecretValue {
   let client = given;
   return async (secretId, stage) => {
-    const sdk = await importSdk();
+    const sdk = await loadSdk();
     // A silent service must cost seconds, not the function's whole time-out: a value that is served stale waits for this.
     client ??= new sdk.SecretsManagerClient({
       requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
@@ -22,12 +22,17 @@ export function getSecretValueWith(given: SecretsClient | undefined): GetSecretV
   };
 }
 
-async function importSdk() {
+/** `import` serves bundles in ESM format; `require` serves jest, and a layer that is found by NODE_PATH, where `import` does not look. */
+async function loadSdk(): Promise<typeof import('@aws-sdk/client-secrets-manager')> {
   try {
     return await import('@aws-sdk/client-secrets-manager');
-  } catch (cause) {
-    throw new Error('SecretReader needs the AWS SDK. Install it with: npm install @aws-sdk/client-secrets-manager', {
-      cause,
-    });
+  } catch {
+    try {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+      return require('@aws-sdk/client-secrets-manager');
+    } catch (cause) {
+      const cure = 'npm install @aws-sdk/client-secrets-manager';
+      throw new Error(`SecretReader needs the AWS SDK, and could not load it. Install it with: ${cure}`, { cause });
+    }
   }
 }
