@@ -1,0 +1,156 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { grantedSecret } from '../access/granted-secret';
+import { ApiKeySecret } from '../secret/api-key-secret';
+import { TAG, X_CONSUMER_FIELDS } from './contract';
+import { RotationAccess } from './rotation-access';
+import { RotationCode, XInvalidation } from './rotation-code';
+import { RotationFunction } from './rotation-function';
+import { RotationSchedule } from './rotation-schedule';
+
+/** Settings of `ApiKeyRotation.xBearerToken`. */
+export interface XBearerTokenRotationProps {
+  /**
+   * The secret with the keys of the X app, which X shows in its developer portal:
+   *
+   * ```json
+   * {
+   *   "consumerKey": "required",
+   *   "consumerSecret": "required",
+   *   "accessToken": "required, unless invalidateWith is BASIC",
+   *   "accessTokenSecret": "required, unless invalidateWith is BASIC"
+   * }
+   * ```
+   *
+   * The rotation reads it and never changes it. Put its value in before the first rotation. Its ARN, at most 256 characters, stands in a tag of the
+   * secret that is rotated.
+   */
+  readonly consumerKeys: secretsmanager.ISecret;
+
+  /**
+   * The field of the secret that holds the bearer token. The others are kept as they are.
+   *
+   * @default - the only field of the secret
+   */
+  readonly field?: string;
+
+  /**
+   * When the token is replaced.
+   *
+   * @default - every 30 days, within four hours after midnight UTC
+   */
+  readonly schedule?: RotationSchedule;
+
+  /**
+   * Whether a deployment that creates or changes the schedule rotates at once. Leave it off until the consumer keys have their value.
+   *
+   * @default false
+   */
+  readonly rotateImmediately?: boolean;
+
+  /**
+   * How `invalidate_token` is authenticated. With a `rotationFunction` it is a setting of that function's code.
+   *
+   * @default XInvalidation.OAUTH1
+   */
+  readonly invalidateWith?: XInvalidation;
+
+  /**
+   * The function that rotates, in the same account and region. Make one to set its logs, memory, time-out or permissions boundary, or to
+   * share it between stacks.
+   *
+   * @default - one function for all rotations of the stack that have the same `invalidateWith`
+   */
+  readonly rotationFunction?: RotationFunction;
+}
+
+/** How an `ApiKeySecret` is rotated: who issues the key, and when. */
+export class ApiKeyRotation {
+  /**
+   * Replaces the app-only bearer token of an X app. X keeps one such token per app: the old one stops working at the moment in which
+   * the new one is issued, so readers must read the secret again when X answers 401.
+   *
+   * @see https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/application-only
+   */
+  public static xBearerToken(props: XBearerTokenRotationProps): ApiKeyRotation {
+    return new ApiKeyRotation(props);
+  }
+
+  private constructor(private readonly props: XBearerTokenRotationProps) {}
+
+  /**
+   * Sets the rotation of a secret up.
+   *
+   * @internal
+   */
+  public _bind(secret: ApiKeySecret): void {
+    const { consumerKeys } = this.props;
+    const rotationFunction = this.functionFor(secret);
+    this.checkConsumerKeys(rotationFunction);
+
+    const tags = (secret.node.defaultChild as secretsmanager.CfnSecret).tags;
+    tags.setTag(TAG.ROTATED_FIELD, this.fieldOf(secret));
+    tags.setTag(TAG.ISSUER_SECRET, consumerKeys.secretArn);
+
+    const access = RotationAccess.of(secret, rotationFunction);
+    access.addKey(secret.encryptionKey!);
+    access.addIssuer(grantedSecret(consumerKeys));
+
+    const schedule = this.props.schedule ?? RotationSchedule.rate(Duration.days(30), { window: Duration.hours(4) });
+    const resource = new secretsmanager.CfnRotationSchedule(secret, 'RotationSchedule', {
+      secretId: secret.secretArn,
+      rotationLambdaArn: rotationFunction.function.functionArn,
+      rotateImmediatelyOnUpdate: this.props.rotateImmediately ?? false,
+      rotationRules: schedule.scheduleExpression
+        ? { scheduleExpression: schedule.scheduleExpression, duration: schedule.windowDuration }
+        : undefined,
+    });
+    // Secrets Manager calls testSecret when the schedule is made, even without an immediate rotation.
+    resource.node.addDependency(...rotationFunction.ready, access.policy);
+  }
+
+  private functionFor(secret: ApiKeySecret): RotationFunction {
+    const { rotationFunction, invalidateWith } = this.props;
+    const code = RotationCode.xBearerToken({ invalidateWith });
+    if (!rotationFunction) return RotationFunction.shared(secret, code);
+    if (rotationFunction.code.bundle !== code.bundle) {
+      throw new Error(`\`rotationFunction\` must run ${code.bundle}, got ${rotationFunction.code.bundle}`);
+    }
+    if (invalidateWith !== undefined && rotationFunction.code.id !== code.id) {
+      throw new Error(
+        `\`invalidateWith\` must agree with the code of \`rotationFunction\`, ${rotationFunction.code.id}, got ${invalidateWith}`,
+      );
+    }
+    return rotationFunction;
+  }
+
+  private fieldOf(secret: ApiKeySecret): string {
+    const { field } = this.props;
+    const fields = secret.fields.join(', ');
+    if (field === undefined && secret.fields.length > 1) {
+      throw new Error(`\`field\` is required when the secret has several fields; name one of ${fields}`);
+    }
+    if (field !== undefined && !secret.fields.includes(field)) {
+      throw new Error(`\`field\` must be one of ${fields}, got ${field}`);
+    }
+    return field ?? secret.fields[0];
+  }
+
+  private checkConsumerKeys(rotationFunction: RotationFunction): void {
+    const { consumerKeys } = this.props;
+    const basic = rotationFunction.code.id === RotationCode.xBearerToken({ invalidateWith: XInvalidation.BASIC }).id;
+    const needed = basic ? X_CONSUMER_FIELDS.slice(0, 2) : X_CONSUMER_FIELDS;
+    if (consumerKeys instanceof ApiKeySecret) {
+      const missing = needed.filter((field) => !consumerKeys.fields.includes(field));
+      if (missing.length > 0) {
+        throw new Error(
+          `\`consumerKeys\` must have the fields ${needed.join(', ')}; ${consumerKeys.node.path} lacks ${missing.join(', ')}`,
+        );
+      }
+    }
+    Validations.of(consumerKeys).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'X replaces consumer keys in its developer portal only; no API could rotate them',
+    });
+  }
+}

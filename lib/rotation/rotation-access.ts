@@ -1,0 +1,65 @@
+import { Names, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { GrantedSecret } from '../access/granted-secret';
+import { forSecrets } from '../access/key-conditions';
+import { stagesOnly } from '../access/version-stages';
+import { RotationFunction } from './rotation-function';
+
+/**
+ * What the secrets of one stack add to the role of one rotation function: their keys, and the secrets of their issuers.
+ *
+ * It stands in the stack of the secrets, which already depends on the stack of the function, so a function can serve secrets of any stack without a
+ * cycle. Nothing is added per secret: a key and an issuer are named once.
+ */
+export class RotationAccess extends Construct {
+  /** The one for this stack and this function. */
+  public static of(secret: Construct, rotationFunction: RotationFunction): RotationAccess {
+    const stack = Stack.of(secret);
+    const id = `RotationAccess${Names.uniqueId(rotationFunction)}`;
+    return (
+      (stack.node.tryFindChild(id) as RotationAccess | undefined) ?? new RotationAccess(stack, id, rotationFunction)
+    );
+  }
+
+  public readonly policy: iam.Policy;
+  private readonly decrypt: iam.PolicyStatement;
+  private readonly encrypt: iam.PolicyStatement;
+  private readonly readIssuers: iam.PolicyStatement;
+
+  private constructor(scope: Construct, id: string, rotationFunction: RotationFunction) {
+    super(scope, id);
+    const { partition, region, account } = Stack.of(this);
+    const anySecret = forSecrets(region, `arn:${partition}:secretsmanager:${region}:${account}:secret:*`);
+    this.decrypt = new iam.PolicyStatement({ actions: ['kms:Decrypt'], conditions: anySecret });
+    this.encrypt = new iam.PolicyStatement({ actions: ['kms:GenerateDataKey'], conditions: anySecret });
+    this.readIssuers = new iam.PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      conditions: stagesOnly(),
+    });
+    this.policy = new iam.Policy(this, 'Policy', {
+      // The logical id, which is CDK's default, would be the same in another stack, and each deployment would overwrite the other's policy.
+      policyName: Names.uniqueResourceName(this, { maxLength: 128 }),
+      roles: [rotationFunction.role],
+    });
+  }
+
+  /** Lets the function store new versions under this key. */
+  public addKey(key: kms.IKey): void {
+    this.addResource(this.decrypt, key.keyArn);
+    this.addResource(this.encrypt, key.keyArn);
+  }
+
+  /** Lets the function read AWSCURRENT of the secret that holds the credential for an issuer. */
+  public addIssuer(issuer: GrantedSecret): void {
+    this.addResource(this.readIssuers, issuer.arn);
+    if (issuer.encryptionKey) this.addResource(this.decrypt, issuer.encryptionKey.keyArn);
+  }
+
+  /** A statement without resources is not valid, so it enters the policy with its first one. */
+  private addResource(statement: iam.PolicyStatement, arn: string): void {
+    if (statement.resources.length === 0) this.policy.addStatements(statement);
+    if (!statement.resources.includes(arn)) statement.addResources(arn);
+  }
+}

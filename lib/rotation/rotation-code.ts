@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENV, X_BEARER_TOKEN_BUNDLE } from './contract';
+
+/** How the rotation function proves to X that it may invalidate a token. */
+export enum XInvalidation {
+  /** OAuth 1.0a with the consumer keys and the access token of the app's owner, as X documents it. Needs all four keys. */
+  OAUTH1 = 'oauth1',
+
+  /** HTTP Basic with the consumer keys alone. X accepts it, but does not document it. */
+  BASIC = 'basic',
+}
+
+/** Settings of `RotationCode.xBearerToken`. */
+export interface XBearerTokenCodeOptions {
+  /**
+   * How `invalidate_token` is authenticated.
+   *
+   * @default XInvalidation.OAUTH1
+   */
+  readonly invalidateWith?: XInvalidation;
+}
+
+/** What a rotation function runs, and the settings that all secrets which it rotates share. */
+export class RotationCode {
+  /** Rotates the app-only bearer token of an X app. */
+  public static xBearerToken(options: XBearerTokenCodeOptions = {}): RotationCode {
+    const invalidateWith = options.invalidateWith ?? XInvalidation.OAUTH1;
+    const id = invalidateWith === XInvalidation.BASIC ? 'XBearerTokenBasic' : 'XBearerToken';
+    return new RotationCode(id, X_BEARER_TOKEN_BUNDLE, { [ENV.X_INVALIDATE_WITH]: invalidateWith });
+  }
+
+  private constructor(
+    /** Tells one configuration from another; a part of logical ids. */
+    public readonly id: string,
+    /** The folder under `assets/` of this package. */
+    public readonly bundle: string,
+    /** Environment variables of the function. */
+    public readonly environment: Record<string, string>,
+  ) {}
+
+  /** The folder with the bundle. */
+  public get path(): string {
+    const path = join(__dirname, '..', '..', 'assets', this.bundle);
+    if (!existsSync(path))
+      throw new Error(`the bundle of the rotation function is not at ${path}; run: npm run bundle`);
+    return path;
+  }
+}
