@@ -1,0 +1,108 @@
+import {
+  DescribeSecretCommand,
+  DescribeSecretCommandOutput,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { TAG } from '../lib/rotation/contract';
+import { calling, PutError } from './put/put-error';
+import { checkSize, parseJsonObject, toFields } from './put/value';
+
+export interface PutSecretProps {
+  readonly client: SecretsManagerClient;
+  /** Name or ARN. */
+  readonly secretId: string;
+  /**
+   * The value as text: a JSON object of the secret's fields, or the bare value when it has one field. Or a function that asks for it; it is
+   * told the fields, and is not called for a secret that cannot take a value now.
+   */
+  readonly input: string | ((secret: SecretToFill) => Promise<string>);
+}
+
+export interface SecretToFill {
+  readonly name: string;
+  /** Undefined when the secret does not say (it has no tag `keyturn:fields`). */
+  readonly fields?: string[];
+}
+
+export interface PutSecretResult {
+  readonly name: string;
+  readonly versionId: string;
+  /** What the user should know beside that. */
+  readonly note?: string;
+}
+
+/**
+ * Stores a value as the new AWSCURRENT version, when it has the fields that the secret wants. JSON keys of the current value that are
+ * no fields, such as `issuerarn`, are kept. Throws PutError, and leaves every version as it was, when the value does not
+ * fit, while a rotation is under way, or when a call is refused.
+ */
+export async function putSecret({ client, secretId, input }: PutSecretProps): Promise<PutSecretResult> {
+  const secret = await calling('secretsmanager:DescribeSecret', secretId, async () => {
+    return await client.send(new DescribeSecretCommand({ SecretId: secretId }));
+  });
+  const name = secret.Name!;
+  refuseDuringRotation(secret);
+
+  const fields = fieldsOf(secret);
+  const text = typeof input === 'string' ? input : await input({ name, fields });
+  const { body, note } = fields ? await toBody(client, secret, toFields(name, text, fields)) : asItIs(name, text);
+  checkSize(name, body);
+
+  const version = await calling('secretsmanager:PutSecretValue', secretId, async () => {
+    return await client.send(new PutSecretValueCommand({ SecretId: secret.ARN, SecretString: body }));
+  });
+  return { name, versionId: version.VersionId!, note };
+}
+
+function fieldsOf(secret: DescribeSecretCommandOutput): string[] | undefined {
+  const tag = secret.Tags?.find(({ Key }) => Key === TAG.FIELDS)?.Value;
+  return tag?.split(' ').filter((field) => field !== '');
+}
+
+/** A rotation that ends after the put would publish its own value over the new one, and nobody would notice. */
+function refuseDuringRotation(secret: DescribeSecretCommandOutput): void {
+  for (const [version, stages] of Object.entries(secret.VersionIdsToStages ?? {})) {
+    if (!stages.includes('AWSPENDING') || stages.includes('AWSCURRENT')) continue;
+    throw new PutError(
+      `a rotation of ${secret.Name} is under way, and would replace the value. Try again when it has ended. ` +
+        'If it has failed for good, take its label off first: aws secretsmanager update-secret-version-stage ' +
+        `--secret-id ${secret.Name} --version-stage AWSPENDING --remove-from-version-id ${version}`,
+    );
+  }
+}
+
+interface Body {
+  readonly body: string;
+  readonly note?: string;
+}
+
+function asItIs(name: string, text: string): Body {
+  return { body: text, note: `${name} has no tag ${TAG.FIELDS}: the value was stored as it is, unchecked` };
+}
+
+/** The new fields, and what else stands in the current value. Whoever may write and not read can still replace the fields. */
+async function toBody(
+  client: SecretsManagerClient,
+  secret: DescribeSecretCommandOutput,
+  values: Record<string, string>,
+): Promise<Body> {
+  const hasValue = Object.values(secret.VersionIdsToStages ?? {}).some((stages) => stages.includes('AWSCURRENT'));
+  if (!hasValue) return { body: JSON.stringify(values) };
+
+  try {
+    const current = await calling('secretsmanager:GetSecretValue', secret.Name!, async () => {
+      return await client.send(new GetSecretValueCommand({ SecretId: secret.ARN, VersionStage: 'AWSCURRENT' }));
+    });
+    return { body: JSON.stringify({ ...parseJsonObject(current.SecretString), ...values }) };
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    const note = `reading ${secret.Name} is not allowed: if it had JSON keys beside its fields, they stand in AWSPREVIOUS only`;
+    return { body: JSON.stringify(values), note };
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof PutError && error.cause instanceof Error && error.cause.name === 'AccessDeniedException';
+}
