@@ -14,3 +14,30 @@ export class ServiceError extends Error {
     this.name = type;
   }
 }
+
+export const accessDenied = (message: string) => new ServiceError('AccessDeniedException', message);
+export const invalidParameter = (message: string) => new ServiceError('InvalidParameterException', message);
+export const invalidRequest = (message: string) => new ServiceError('InvalidRequestException', message);
+export const validation = (message: string) => new ServiceError('ValidationException', message);
+
+export const secretNotFound = () =>
+  new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+
+/** @param where `staging label: AWSPENDING` or `VersionId: ...` */
+export const valueNotFound = (where: string) =>
+  new ServiceError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${where}`);
+
+export const secretExists = (name: string) =>
+  new ServiceError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+
+export const tokenInUse = (token: string, arn: string) =>
+  new ServiceError(
+    'ResourceExistsException',
+    `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${arn}.`,
+  );
+
+export const markedForDeletion = () =>
+  invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
+
+export const noRotationFunction = () =>
+  invalidRequest('No Lambda rotation function ARN is associated with this secret.');

@@ -1,6 +1,5 @@
-export { ServiceError } from './errors';
-export type { RotationFunctions, RotationReport, RotationStep } from './rotation';
-export { SecretsManager } from './secrets-manager';
-export type { Authorize, AuthorizedResource, Caller, SecretsManagerOptions, UseKey } from './secrets-manager';
-export { SecretsManagerServer } from './server';
-export type { SecretsManagerServerOptions } from './server';
+export type { Authorize, AuthorizedResource, Caller, UseKey } from './caller';
+export { accessDenied, ServiceError } from './errors';
+export type { RotationFunctions, RotationReport, RotationStep } from './rotation-report';
+export { type Connection, SecretsManager, type SecretsManagerOptions } from './secrets-manager';
+export { SecretsManagerServer, type SecretsManagerServerOptions } from './server';

@@ -1,25 +1,159 @@
-/** What Secrets Manager needs of Lambda. */
-export interface RotationFunctions {
-  /** Whether the function's own policy lets Secrets Manager of that account invoke it. */
-  mayInvoke(functionArn: string, sourceAccount: string): boolean;
-  /** Invokes the function and waits for its end; rejects with the function's error. */
-  invoke(functionArn: string, event: object): Promise<void>;
-}
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../clock';
+import type { Events } from '../events';
+import type { RotationFunctions, RotationReport, RotationStep } from './rotation-report';
+import { nextRotation } from './rotation-rules';
+import { AWSCURRENT, AWSPENDING, Secret } from './secret';
 
-export interface RotationStep {
-  readonly step: string;
-  readonly startedAt: Date;
-  readonly milliseconds: number;
-  readonly error?: { readonly type: string; readonly message: string };
-}
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
-/** What happened in one rotation. */
-export interface RotationReport {
-  readonly secretArn: string;
-  /** The ClientRequestToken: the id of the version that the rotation makes. */
+interface Running {
   readonly token: string;
-  /** `abandoned`: AWSPENDING was taken off the version, or the rotation was cancelled. */
-  readonly outcome: 'succeeded' | 'failed' | 'abandoned';
-  /** Each starts at createSecret again. The last step of a failed attempt has the error. */
-  readonly attempts: readonly { readonly steps: readonly RotationStep[] }[];
+  cancelled: boolean;
+  report: Promise<RotationReport>;
+}
+
+export interface RotationsOptions {
+  readonly account: string;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly functions: RotationFunctions;
+  /** How often a rotation is tried, from its first step, before it counts as failed. */
+  readonly attempts: number;
+}
+
+/** What the service does around rotations: the pending version, the steps and their repetition, the events. */
+export class Rotations {
+  private readonly running = new Map<Secret, Running>();
+  private readonly last = new Map<string, Promise<RotationReport>>();
+
+  constructor(private readonly options: RotationsOptions) {}
+
+  mayInvoke(functionArn: string): boolean {
+    return this.options.functions.mayInvoke(functionArn, this.options.account);
+  }
+
+  /** Starts a rotation, or starts one that has failed again. Nothing happens when it runs, or when its version is published already. */
+  start(secret: Secret, token: string): void {
+    if (this.running.has(secret)) return;
+    if (!secret.versions.has(token)) {
+      secret.versions.set(token, { id: token, createdAt: this.now });
+      secret.attach(AWSPENDING, token);
+    }
+    if (secret.labelled(AWSPENDING)?.id !== token || secret.labelled(AWSCURRENT)?.id === token) return;
+    this.run(secret, token, async (running) => await this.rotate(secret, token, running));
+  }
+
+  /** Runs testSecret alone, on a pending version that holds the current value and is taken away afterwards. */
+  test(secret: Secret, token: string): void {
+    if (this.running.has(secret) || secret.versions.has(token)) return;
+    const current = secret.labelled(AWSCURRENT);
+    secret.versions.set(token, { id: token, createdAt: this.now, value: current?.value, keyId: current?.keyId });
+    secret.attach(AWSPENDING, token);
+    this.run(secret, token, async () => await this.testOnly(secret, token));
+  }
+
+  /** The rotation that runs stops before its next step. */
+  cancel(secret: Secret): void {
+    const running = this.running.get(secret);
+    if (running) running.cancelled = true;
+  }
+
+  /** The report of the rotation that runs, or of the last one. */
+  report(secretArn: string): Promise<RotationReport> | undefined {
+    return this.last.get(secretArn);
+  }
+
+  private run(secret: Secret, token: string, work: (running: Running) => Promise<RotationReport>): void {
+    const running = { token, cancelled: false } as Running;
+    // RotateSecret answers before the function is called.
+    running.report = setImmediate()
+      .then(async () => await work(running))
+      .finally(() => this.running.delete(secret));
+    this.running.set(secret, running);
+    this.last.set(secret.arn, running.report);
+  }
+
+  private async rotate(secret: Secret, token: string, running: Running): Promise<RotationReport> {
+    const attempts: { steps: RotationStep[] }[] = [];
+    const end = (
+      outcome: RotationReport['outcome'],
+      name: 'RotationSucceeded' | 'RotationFailed' | 'RotationAbandoned',
+    ) => {
+      this.record(name, secret, token);
+      return { secretArn: secret.arn, token, outcome, attempts };
+    };
+    this.record('RotationStarted', secret, token);
+    for (;;) {
+      if (running.cancelled || !isRotating(secret, token)) return end('abandoned', 'RotationAbandoned');
+      if (attempts.length === this.options.attempts) return end('failed', 'RotationFailed');
+      const steps = await this.attempt(secret, token, running);
+      attempts.push({ steps });
+      if (steps.length === STEPS.length && !steps.at(-1)?.error) {
+        this.succeeded(secret);
+        return end('succeeded', 'RotationSucceeded');
+      }
+    }
+  }
+
+  /** Calls the steps in order, up to the first that fails. */
+  private async attempt(secret: Secret, token: string, running: Running): Promise<RotationStep[]> {
+    const steps: RotationStep[] = [];
+    for (const step of STEPS) {
+      if (running.cancelled) return steps;
+      steps.push(await this.step(secret, token, step));
+      if (steps.at(-1)?.error) return steps;
+    }
+    if (secret.labelled(AWSCURRENT)?.id === token) return steps;
+    const message = `finishSecret returned, but AWSCURRENT is not on version ${token}`;
+    return [...steps.slice(0, -1), { ...steps.at(-1)!, error: { type: 'RotationIncomplete', message } }];
+  }
+
+  private async testOnly(secret: Secret, token: string): Promise<RotationReport> {
+    this.record('TestRotationStarted', secret, token);
+    const step = await this.step(secret, token, 'testSecret');
+    secret.removeVersion(token);
+    this.record(step.error ? 'TestRotationFailed' : 'TestRotationSucceeded', secret, token);
+    const outcome = step.error ? 'failed' : 'succeeded';
+    return { secretArn: secret.arn, token, outcome, attempts: [{ steps: [step] }] };
+  }
+
+  private async step(secret: Secret, token: string, step: string): Promise<RotationStep> {
+    const startedAt = this.now;
+    const started = performance.now();
+    const done = () => ({ step, startedAt, milliseconds: performance.now() - started });
+    const event = { SecretId: secret.arn, ClientRequestToken: token, Step: step };
+    try {
+      await this.options.functions.invoke(secret.rotation!.functionArn, event);
+      return done();
+    } catch (error) {
+      return { ...done(), error: describe(error) };
+    }
+  }
+
+  private succeeded(secret: Secret): void {
+    secret.rotation!.lastRotatedAt = this.now;
+    secret.rotation!.nextRotationAt = nextRotation(secret.rotation!.rules, this.now);
+    secret.changedAt = this.now;
+  }
+
+  private record(name: Parameters<Events['record']>[0]['name'], secret: Secret, versionId: string): void {
+    this.options.events.record({ name, secretArn: secret.arn, versionId });
+  }
+
+  private get now(): Date {
+    return this.options.clock.now();
+  }
+}
+
+/** False once AWSPENDING was taken off the version, unless it has been published. */
+function isRotating(secret: Secret, token: string): boolean {
+  if (secret.deletesAt) return false;
+  return [AWSPENDING, AWSCURRENT].some((label) => secret.labelled(label)?.id === token);
+}
+
+/** The error as Lambda reports it: with the `errorType` that the function's runtime gave it, where there is one. */
+function describe(error: unknown): { type: string; message: string } {
+  if (!(error instanceof Error)) return { type: 'Error', message: String(error) };
+  return { type: (error as { errorType?: string }).errorType ?? error.name, message: error.message };
 }

@@ -1,69 +1,95 @@
-import { NamedPolicy, Principal } from '../../policy';
-import { Calls } from '../calls';
-import { Clock } from '../clock';
-import { Events } from '../events';
+import { randomUUID } from 'node:crypto';
+import type { Calls } from '../calls';
+import type { Clock } from '../clock';
+import type { Events } from '../events';
+import type { Authorize, Caller, UseKey } from './caller';
 import { ServiceError } from './errors';
-import { RotationFunctions, RotationReport } from './rotation';
-
-/** Who makes a request. */
-export interface Caller {
-  readonly principal: Principal;
-  /** Name of the role, for the record of calls. */
-  readonly name: string;
-}
-
-/** What a request is for: the ARN that policies name, its account, and the secret's own policy. */
-export interface AuthorizedResource {
-  readonly arn: string;
-  readonly account: string;
-  readonly policy?: NamedPolicy;
-}
-
-/** Returns when the policies allow the action, throws a `ServiceError` of type `AccessDeniedException` when they do not. */
-export type Authorize = (
-  caller: Caller,
-  action: string,
-  resource: AuthorizedResource,
-  context: Record<string, string | string[]>,
-) => void;
-
-/** Returns when the caller may use the key for the secret, throws `AccessDeniedException` when not. No `keyArn` is `aws/secretsmanager`. */
-export type UseKey = (
-  caller: Caller,
-  action: 'kms:Decrypt' | 'kms:GenerateDataKey',
-  keyArn: string | undefined,
-  secretArn: string,
-) => void;
+import { Input } from './input';
+import { OPERATIONS } from './operations';
+import { Request, type Service } from './request';
+import { Rotations } from './rotation';
+import type { RotationFunctions, RotationReport } from './rotation-report';
+import { SecretStore } from './store';
 
 export interface SecretsManagerOptions {
+  /** 12 digits. */
   readonly account: string;
   readonly region: string;
   readonly clock: Clock;
+  /** Where every request is recorded, and where faults are made. */
   readonly calls: Calls;
   readonly events: Events;
+  /** Decides requests by the policies of the caller and of the secret. */
   readonly authorize: Authorize;
+  /** Decides every use of a secret's key. */
   readonly useKey: UseKey;
   readonly functions: RotationFunctions;
   /** How often a rotation is tried before it counts as failed. @default 5 */
   readonly rotationAttempts?: number;
 }
 
-/** Secrets Manager of one account and Region, in memory. */
-export class SecretsManager {
-  constructor(private readonly options: SecretsManagerOptions) {}
+/** The connection that a request came over. */
+export interface Connection {
+  /** Whether it was encrypted: `aws:SecureTransport`. */
+  readonly secureTransport: boolean;
+}
 
-  /** Runs one operation as the wire would: `handle('GetSecretValue', { SecretId: 'my-secret' }, caller)`. */
-  async handle(
-    operation: string,
-    _input: Record<string, unknown>,
-    _caller: Caller,
-    _connection: { secureTransport: boolean } = { secureTransport: true },
-  ): Promise<object> {
-    throw new ServiceError('UnknownOperationException', `${operation} in ${this.options.region}`);
+/** Secrets Manager of one account and Region, in memory, with AWS's rules for labels and tokens and AWS's error texts. */
+export class SecretsManager {
+  private readonly store: SecretStore;
+  private readonly service: Service;
+
+  constructor(private readonly options: SecretsManagerOptions) {
+    const { account, region, clock, events, functions, authorize, useKey } = options;
+    this.store = new SecretStore(account, region, clock, events);
+    const rotations = new Rotations({ account, clock, events, functions, attempts: options.rotationAttempts ?? 5 });
+    this.service = { store: this.store, rotations, authorize, useKey };
   }
 
-  /** Resolves when the running rotation of that secret has ended; at once, when the last one has ended already. */
-  async rotation(secretArn: string): Promise<RotationReport> {
-    throw new Error(`no rotation of ${secretArn} was started`);
+  /**
+   * Runs one operation: `handle('GetSecretValue', { SecretId: 'my-secret' }, caller)`. Input and answer are what AWS JSON carries: dates
+   * are numbers of seconds, bytes are base64.
+   *
+   * @param connection how the request came in. Without it the request is made in process, over TLS as it were, and a ClientRequestToken
+   * is made where one is missing, as an SDK does
+   * @throws ServiceError as AWS answers it
+   */
+  async handle(
+    operation: string,
+    input: Record<string, unknown>,
+    caller: Caller,
+    connection?: Connection,
+  ): Promise<object> {
+    const known = OPERATIONS.get(operation);
+    if (!known) {
+      throw new ServiceError('UnknownOperationException', `The lab's Secrets Manager does not know ${operation}.`);
+    }
+    const withToken = known.parameters.includes('ClientRequestToken') && !connection;
+    const members = new Input(withToken ? { ClientRequestToken: randomUUID(), ...input } : input);
+    const { service, options } = this;
+    const secure = connection?.secureTransport ?? true;
+    const resource = this.nameOf(input.SecretId ?? input.Name);
+    return await options.calls.run({ service: 'secretsmanager', operation, caller: caller.name, resource }, () => {
+      members.allow(known.parameters);
+      return known.run(new Request(service, operation, members, options.clock.now(), caller, secure));
+    });
+  }
+
+  /**
+   * Resolves when the rotation of that secret has ended, at once when none runs: with the report of the last one.
+   *
+   * @param secretId name or ARN
+   * @throws Error when none was ever started
+   */
+  async rotation(secretId: string): Promise<RotationReport> {
+    const secret = this.store.find(secretId);
+    const report = this.service.rotations.report(secret?.arn ?? secretId);
+    if (!report) throw new Error(`no rotation of ${secretId} was started`);
+    return await report;
+  }
+
+  private nameOf(id: unknown): string | undefined {
+    if (typeof id !== 'string') return undefined;
+    return this.store.find(id)?.name ?? id;
   }
 }

@@ -1,4 +1,11 @@
-import { Caller, SecretsManager } from './secrets-manager';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { DropConnection } from '../calls';
+import type { Caller } from './caller';
+import { ServiceError } from './errors';
+import type { SecretsManager } from './secrets-manager';
 
 export interface SecretsManagerServerOptions {
   readonly secretsManager: SecretsManager;
@@ -8,15 +15,121 @@ export interface SecretsManagerServerOptions {
   readonly tls: { readonly cert: string; readonly key: string };
 }
 
-/** The Secrets Manager wire protocol, AWS JSON 1.1, on two ports of 127.0.0.1. */
+/** A value of 65,536 bytes, each escaped to six, and as much again for the rest. */
+const MAX_BODY_BYTES = 1_048_576;
+const TARGET = 'secretsmanager.';
+
+/**
+ * The wire protocol, AWS JSON 1.1, on two ports of 127.0.0.1: HTTP for SDKs and the CLI that are pointed at it, HTTPS for what believes it
+ * talks to AWS. The caller is whoever the access key of the request's signature was made for; the signature itself is not verified.
+ */
 export class SecretsManagerServer {
-  constructor(private readonly options: SecretsManagerServerOptions) {}
+  private readonly servers: Server[];
+
+  constructor(private readonly options: SecretsManagerServerOptions) {
+    const listener =
+      (secureTransport: boolean): RequestListener =>
+      (request, response) =>
+        void this.serve(request, response, secureTransport);
+    this.servers = [createServer(listener(false)), createTlsServer({ ...options.tls }, listener(true))];
+  }
 
   /** Listens on two free ports. */
   async start(): Promise<{ httpPort: number; httpsPort: number }> {
-    throw new Error(`not listening: ${this.options.tls.cert.length}`);
+    const [httpPort, httpsPort] = await Promise.all(this.servers.map(listen));
+    return { httpPort, httpsPort };
   }
 
   /** Closes both ports and every open connection. */
-  async stop(): Promise<void> {}
+  async stop(): Promise<void> {
+    await Promise.all(this.servers.map(close));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse, secureTransport: boolean): Promise<void> {
+    try {
+      send(response, 200, await this.answer(request, secureTransport));
+    } catch (error) {
+      if (error instanceof DropConnection) request.socket.destroy();
+      else sendError(response, error);
+    }
+  }
+
+  private async answer(request: IncomingMessage, secureTransport: boolean): Promise<object> {
+    const body = await readBody(request);
+    const operation = operationOf(request);
+    const caller = this.callerOf(request);
+    return await this.options.secretsManager.handle(operation, parse(body), caller, { secureTransport });
+  }
+
+  private callerOf(request: IncomingMessage): Caller {
+    const { authorization } = request.headers;
+    if (!authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+    const accessKeyId = /^AWS4-HMAC-SHA256 .*Credential=([^/\s,]+)\//.exec(authorization)?.[1];
+    if (!accessKeyId) {
+      throw new ServiceError('IncompleteSignatureException', 'Authorization header requires an AWS4 Credential.');
+    }
+    const caller = this.options.callerOf(accessKeyId);
+    if (caller) return caller;
+    throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+  }
+}
+
+function operationOf(request: IncomingMessage): string {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  if (request.method === 'POST' && target.startsWith(TARGET)) return target.slice(TARGET.length);
+  throw new ServiceError('UnknownOperationException', `No operation of Secrets Manager: X-Amz-Target ${target}`);
+}
+
+/** Reads to the end even when it is too long, so that the caller gets an answer and not a broken connection. */
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  if (bytes <= MAX_BODY_BYTES) return Buffer.concat(chunks).toString();
+  throw new ServiceError('RequestEntityTooLargeException', `A request has at most ${MAX_BODY_BYTES} bytes.`, 413);
+}
+
+function parse(body: string): Record<string, unknown> {
+  try {
+    const input = JSON.parse(body || '{}');
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
+  } catch {
+    // The parser's own message quotes the body, which can hold a value.
+  }
+  throw new ServiceError('SerializationException', 'The body of the request is not a JSON object.');
+}
+
+/**
+ * A fault of the lab itself, such as a policy with a condition that it does not know, says what it is. It gets status 400: with AWS's 500
+ * every SDK would try again what fails the same way each time.
+ */
+function sendError(response: ServerResponse, error: unknown): void {
+  const known =
+    error instanceof ServiceError
+      ? error
+      : new ServiceError('InternalServiceError', error instanceof Error ? error.message : String(error));
+  response.setHeader('x-amzn-errortype', known.type);
+  send(response, known.status, { __type: known.type, Message: known.message });
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.setHeader('content-type', 'application/x-amz-json-1.1');
+  response.setHeader('x-amzn-requestid', randomUUID());
+  response.writeHead(status).end(JSON.stringify(body));
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
 }

@@ -1,0 +1,34 @@
+import type { NamedPolicy, Principal } from '../../policy';
+
+/** Who makes a request. */
+export interface Caller {
+  readonly principal: Principal;
+  /** Name of the role, for the record of calls. */
+  readonly name: string;
+}
+
+/** What a request is for: the ARN that policies name, its account, and the secret's own policy. */
+export interface AuthorizedResource {
+  readonly arn: string;
+  readonly account: string;
+  readonly policy?: NamedPolicy;
+}
+
+/** Returns when the policies allow the action, throws `AccessDeniedException` (see `accessDenied`) when they do not. */
+export type Authorize = (
+  caller: Caller,
+  action: string,
+  resource: AuthorizedResource,
+  context: Record<string, string | string[]>,
+) => void;
+
+/**
+ * Returns when the caller may use the key for that secret, throws `AccessDeniedException` when not. `keyId` is what the secret names as
+ * its key: an ARN, an id or an alias; undefined stands for `aws/secretsmanager`.
+ */
+export type UseKey = (
+  caller: Caller,
+  action: 'kms:Decrypt' | 'kms:GenerateDataKey',
+  keyId: string | undefined,
+  secretArn: string,
+) => void;

@@ -1,0 +1,44 @@
+import type { Input } from './input';
+import type { Secret } from './secret';
+
+/**
+ * Condition keys that carry a member of the request. A key is there only when the caller sent the member: `secretsmanager:VersionStage`
+ * is absent from a GetSecretValue that asks for no stage, although the service then reads AWSCURRENT.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
+const FROM_REQUEST: Record<string, string> = {
+  SecretId: 'secretsmanager:SecretId',
+  Name: 'secretsmanager:Name',
+  Description: 'secretsmanager:Description',
+  KmsKeyId: 'secretsmanager:KmsKeyId',
+  VersionId: 'secretsmanager:VersionId',
+  VersionStage: 'secretsmanager:VersionStage',
+  RotationLambdaARN: 'secretsmanager:RotationLambdaARN',
+  RotateImmediately: 'secretsmanager:RotateImmediately',
+  RecoveryWindowInDays: 'secretsmanager:RecoveryWindowInDays',
+  ForceDeleteWithoutRecovery: 'secretsmanager:ForceDeleteWithoutRecovery',
+  BlockPublicPolicy: 'secretsmanager:BlockPublicPolicy',
+};
+
+/** What the conditions of policies can ask about a request. */
+export function conditionContext(
+  input: Input,
+  secret: Secret | undefined,
+  secureTransport: boolean,
+): Record<string, string | string[]> {
+  const context: Record<string, string | string[]> = { 'aws:SecureTransport': String(secureTransport) };
+  for (const [member, key] of Object.entries(FROM_REQUEST)) {
+    if (input.has(member)) context[key] = String(input.raw(member));
+  }
+  const sentTags = input.tags('Tags');
+  for (const [key, value] of sentTags ?? []) context[`aws:RequestTag/${key}`] = value;
+  const sentKeys = input.texts('TagKeys') ?? (sentTags && [...sentTags.keys()]);
+  if (sentKeys) context['aws:TagKeys'] = sentKeys;
+  for (const [key, value] of secret?.tags ?? []) {
+    context[`aws:ResourceTag/${key}`] = value;
+    context[`secretsmanager:ResourceTag/${key}`] = value;
+  }
+  if (secret?.rotation) context['secretsmanager:resource/AllowRotationLambdaArn'] = secret.rotation.functionArn;
+  return context;
+}

@@ -1,0 +1,43 @@
+import { invalidParameter, markedForDeletion } from '../errors';
+import type { Operation, Request } from '../request';
+import { epochSeconds } from './dates';
+
+const DAY = 86_400_000;
+
+/** Marks the secret for deletion after 7 to 30 days (30 by default), or deletes it at once. */
+export const deleteSecret: Operation = {
+  parameters: ['SecretId', 'RecoveryWindowInDays', 'ForceDeleteWithoutRecovery'],
+  run(request) {
+    const { input, service, now } = request;
+    const force = input.flag('ForceDeleteWithoutRecovery');
+    if (force && input.has('RecoveryWindowInDays')) {
+      throw invalidParameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
+    }
+    const days = input.integer('RecoveryWindowInDays', 7, 30) ?? 30;
+    if (force && !service.store.find(request.secretId)) return missing(request);
+    const secret = request.secret();
+    if (secret.deletesAt && !force) throw markedForDeletion();
+
+    secret.deletesAt = new Date(now.getTime() + (force ? 0 : days * DAY));
+    if (force) service.store.delete(secret);
+    return { ARN: secret.arn, Name: secret.name, DeletionDate: epochSeconds(secret.deletesAt) };
+  },
+};
+
+/** Deleting by force what is not there succeeds, so that a repeated request does. */
+function missing(request: Request): object {
+  const arn = request.service.store.requestedArn(request.secretId);
+  request.authorize({ arn });
+  return { ARN: arn, Name: request.secretId, DeletionDate: epochSeconds(request.now) };
+}
+
+/** Takes the mark off again, while the recovery window lasts. */
+export const restoreSecret: Operation = {
+  parameters: ['SecretId'],
+  run(request) {
+    const secret = request.secret();
+
+    secret.deletesAt = undefined;
+    return { ARN: secret.arn, Name: secret.name };
+  },
+};

@@ -1,0 +1,59 @@
+import { accessDenied, invalidRequest, noRotationFunction } from '../errors';
+import type { Operation, Request } from '../request';
+import { checkRotationRules, nextRotation } from '../rotation-rules';
+import { AWSCURRENT, AWSPENDING, Secret } from '../secret';
+
+/**
+ * Sets rotation up and starts one, and answers before the function is called. With RotateImmediately=false the function is only asked to
+ * test what is there. The same token again starts a rotation that has failed anew.
+ */
+export const rotateSecret: Operation = {
+  parameters: ['SecretId', 'ClientRequestToken', 'RotationLambdaARN', 'RotationRules', 'RotateImmediately'],
+  run(request) {
+    const { input, service, now } = request;
+    const token = request.token('InvalidParameterException');
+    const rules = input.has('RotationRules') ? checkRotationRules(input.raw('RotationRules')) : undefined;
+    const immediately = input.flag('RotateImmediately') ?? true;
+    const secret = request.usableSecret();
+    const functionArn = input.text('RotationLambdaARN', 0) || secret.rotation?.functionArn;
+    if (!functionArn) throw noRotationFunction();
+    if (!service.rotations.mayInvoke(functionArn)) {
+      throw accessDenied(
+        'Secrets Manager cannot invoke the specified Lambda function. ' +
+          'Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+      );
+    }
+    checkNoOtherRotation(request, secret, token);
+
+    const kept = rules ?? secret.rotation?.rules;
+    const last = secret.rotation?.lastRotatedAt;
+    secret.rotation = { functionArn, enabled: true, rules: kept, lastRotatedAt: last };
+    secret.rotation.nextRotationAt = nextRotation(kept, last ?? now);
+    secret.changedAt = now;
+    if (immediately) service.rotations.start(secret, token);
+    else service.rotations.test(secret, token);
+    return { ARN: secret.arn, Name: secret.name, VersionId: token };
+  },
+};
+
+/** Switches rotation off; one that runs calls no further step. What it has done to labels and values stays. */
+export const cancelRotateSecret: Operation = {
+  parameters: ['SecretId'],
+  run(request) {
+    const secret = request.usableSecret();
+    if (!secret.rotation) throw noRotationFunction();
+
+    secret.rotation.enabled = false;
+    secret.changedAt = request.now;
+    request.service.rotations.cancel(secret);
+    return { ARN: secret.arn, Name: secret.name, VersionId: secret.labelled(AWSPENDING)?.id };
+  },
+};
+
+/** A rotation is complete when AWSPENDING is on no version or on that of AWSCURRENT. One that is not is tried again, with its own token. */
+function checkNoOtherRotation(request: Request, secret: Secret, token: string): void {
+  const pending = secret.labelled(AWSPENDING);
+  if (!pending || pending.id === token || pending === secret.labelled(AWSCURRENT)) return;
+  if (secret.rotation?.enabled) request.service.rotations.start(secret, pending.id);
+  throw invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
+}

@@ -1,0 +1,94 @@
+import type { Authorize, AuthorizedResource, Caller, UseKey } from './caller';
+import { conditionContext } from './context';
+import { markedForDeletion, secretNotFound, ServiceError, validation } from './errors';
+import type { Input } from './input';
+import type { Rotations } from './rotation';
+import { Secret } from './secret';
+import type { SecretStore } from './store';
+
+/** One operation of the API. It makes every check before its first effect. */
+export interface Operation {
+  /** The parameters that the lab knows; any other is refused. */
+  readonly parameters: readonly string[];
+  run(request: Request): object;
+}
+
+/** What operations work on. */
+export interface Service {
+  readonly store: SecretStore;
+  readonly rotations: Rotations;
+  readonly authorize: Authorize;
+  readonly useKey: UseKey;
+}
+
+const NAME = /^[A-Za-z0-9/_+=.@!-]+$/;
+
+/** One request to the service: what was asked, by whom, and the checks that every operation shares. */
+export class Request {
+  constructor(
+    readonly service: Service,
+    readonly operation: string,
+    readonly input: Input,
+    readonly now: Date,
+    private readonly caller: Caller,
+    private readonly secureTransport: boolean,
+  ) {}
+
+  /** A name, an ARN, or an ARN without its suffix. */
+  get secretId(): string {
+    return this.name('SecretId', 2048);
+  }
+
+  /** The secret that SecretId names. Who may not do this to it learns nothing about it, not even whether it exists. */
+  secret(): Secret {
+    const { store } = this.service;
+    const secret = store.find(this.secretId);
+    this.authorize(secret ?? { arn: store.requestedArn(this.secretId) });
+    if (!secret) throw secretNotFound();
+    return secret;
+  }
+
+  /** Like `secret`, for what cannot be done to a secret that is marked for deletion. */
+  usableSecret(): Secret {
+    const secret = this.secret();
+    if (secret.deletesAt) throw markedForDeletion();
+    return secret;
+  }
+
+  /** Throws when the policies do not allow it. Without an action it is the one of the operation. */
+  authorize(target: Secret | { arn: string }, action = this.operation): void {
+    const secret = target instanceof Secret ? target : undefined;
+    const resource: AuthorizedResource = {
+      arn: target.arn,
+      account: this.service.store.account,
+      policy: secret?.policy,
+    };
+    const context = conditionContext(this.input, secret, this.secureTransport);
+    this.service.authorize(this.caller, `secretsmanager:${action}`, resource, context);
+  }
+
+  useKey(action: 'kms:Decrypt' | 'kms:GenerateDataKey', keyId: string | undefined, secret: Secret): void {
+    this.service.useKey(this.caller, action, keyId, secret.arn);
+  }
+
+  /** The id of the version that this request makes. SDKs send one by themselves; raw HTTP has to. */
+  token(errorType = 'InvalidRequestException'): string {
+    const token = this.input.text('ClientRequestToken', 0);
+    if (!token) {
+      throw new ServiceError(errorType, 'You must provide a ClientRequestToken value. We recommend a UUID-type value.');
+    }
+    if (token.length < 32 || token.length > 64) {
+      throw new ServiceError('InvalidParameterException', 'ClientRequestToken must be 32-64 characters long.');
+    }
+    return token;
+  }
+
+  /** A secret's name or ARN. */
+  name(member: 'SecretId' | 'Name', max: number): string {
+    const name = this.input.requiredText(member, 1, max);
+    if (NAME.test(name) || (member === 'SecretId' && name.startsWith('arn:'))) return name;
+    throw validation(
+      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { invalidParameter, ServiceError } from './errors';
+import { hoursOfCron } from './cron-hours';
+
+/** When rotations happen, as RotateSecret stores it and DescribeSecret shows it. */
+export interface RotationRules {
+  /** 1 to 1000. */
+  readonly AutomaticallyAfterDays?: number;
+  /** `rate(...)` or `cron(...)`, UTC. */
+  readonly ScheduleExpression?: string;
+  /** Length of the window in which a rotation may start, in whole hours: `4h`. */
+  readonly Duration?: string;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const MEMBERS = ['AutomaticallyAfterDays', 'ScheduleExpression', 'Duration'];
+const RATE = /^rate\((\d+) (hours?|days?)\)$/;
+
+/**
+ * Checks the rules as the service does: a rate from 4 hours to 999 days or a cron expression, and a window that runs neither into the next
+ * window nor into the next UTC day.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
+ */
+export function checkRotationRules(value: unknown): RotationRules {
+  if (typeof value !== 'object' || value === null || Object.keys(value).some((key) => !MEMBERS.includes(key))) {
+    throw new ServiceError('SerializationException', `RotationRules takes ${MEMBERS.join(', ')}.`);
+  }
+  const rules: RotationRules = value;
+  const { AutomaticallyAfterDays: days, ScheduleExpression: schedule } = rules;
+  if (days !== undefined && schedule !== undefined) {
+    throw invalidParameter('You cannot specify both rotation frequency and schedule expression together.');
+  }
+  if (days === undefined && schedule === undefined) {
+    throw invalidParameter('RotationRules must have AutomaticallyAfterDays or ScheduleExpression.');
+  }
+  if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= 1000)) {
+    throw invalidParameter(`RotationRules.AutomaticallyAfterDays must be within 1-1000, got ${days}.`);
+  }
+  const hours = windowHours(rules);
+  const openings = schedule === undefined ? [0] : openingHours(schedule);
+  openings.forEach((opening, index) => {
+    const limit = openings[index + 1] ?? 24;
+    if (hours !== undefined && opening + hours > limit) {
+      throw invalidParameter(
+        `A rotation window of ${hours} hours must not extend into the next rotation window or the next UTC day, got ${schedule}.`,
+      );
+    }
+  });
+  return rules;
+}
+
+/**
+ * The end of the window in which the rotation after `from` is due. Rates only: undefined for a cron expression, and without rules. Windows
+ * of a rate in days open at midnight UTC.
+ */
+export function nextRotation(rules: RotationRules | undefined, from: Date): Date | undefined {
+  const rate = rules?.ScheduleExpression && RATE.exec(rules.ScheduleExpression);
+  const inHours = rate && rate[2].startsWith('hour');
+  const every = rate ? Number(rate[1]) : rules?.AutomaticallyAfterDays;
+  if (!rules || every === undefined) return undefined;
+  const unit = inHours ? HOUR : DAY;
+  const opens = Math.floor(from.getTime() / unit) * unit + every * unit;
+  const hours = windowHours(rules) ?? (inHours ? 1 : 24);
+  return new Date(opens + hours * HOUR - 1000);
+}
+
+function windowHours(rules: RotationRules): number | undefined {
+  if (rules.Duration === undefined) return undefined;
+  const hours = Number(/^(\d{1,2})h$/.exec(String(rules.Duration))?.[1]);
+  if (hours >= 1 && hours <= 24) return hours;
+  throw invalidParameter(`RotationRules.Duration must be 1h to 24h, got ${rules.Duration}.`);
+}
+
+/** The hours of a day at which windows can open. */
+function openingHours(schedule: string): number[] {
+  const rate = RATE.exec(schedule);
+  if (rate) {
+    const hours = Number(rate[1]) * (rate[2].startsWith('hour') ? 1 : 24);
+    if (hours < 4 || hours > 999 * 24) {
+      throw invalidParameter(`A rotation rate must be between 4 hours and 999 days, got ${schedule}.`);
+    }
+    return hours < 24 ? [0, hours] : [0];
+  }
+  const hours = hoursOfCron(schedule);
+  if (hours) return hours;
+  throw invalidParameter(
+    `The schedule expression ${schedule} is not valid: it must be rate(n hours), rate(n days), or a cron expression in UTC with minutes 0 ` +
+      'and year *, that opens at most every 4 hours.',
+  );
+}
