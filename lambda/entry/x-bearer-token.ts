@@ -1,0 +1,6 @@
+import { rotationHandler } from '../protocol/rotation-handler';
+import { invalidateWith, XBearerToken } from '../provider/x-bearer-token';
+import { ReReadableKey } from '../strategy/re-readable-key';
+
+/** Rotates X app-only bearer tokens. */
+export const handler = rotationHandler((env) => new ReReadableKey(new XBearerToken(invalidateWith(env))));

@@ -1,0 +1,95 @@
+import { Deadline } from './deadline';
+import { SecretValueError } from './errors';
+import { Log } from './log';
+import { Redactor } from './redaction';
+import { RotationEvent } from './rotation-event';
+import { parseFields, SecretFields, textField } from './secret-fields';
+import { CURRENT, PENDING, SecretDescription, SecretStore } from './secret-store';
+
+/** A credential that changes other credentials, read from a secret of its own: an issuer's keys, a master user. */
+export interface Credential {
+  /** ARN of its secret, for messages. */
+  readonly secretId: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/**
+ * One step of one rotation, as a strategy sees it: reads what it is asked for, once, and hides every value it hands out from log
+ * and errors.
+ */
+export class Rotation {
+  private described?: Promise<SecretDescription>;
+  private currentFields?: Promise<SecretFields | undefined>;
+
+  constructor(
+    private readonly event: RotationEvent,
+    readonly store: SecretStore,
+    readonly deadline: Deadline,
+    readonly log: Log,
+    private readonly redactor: Redactor,
+  ) {}
+
+  /** ARN of the secret that rotates. */
+  get secretId(): string {
+    return this.event.SecretId;
+  }
+
+  /** Id of the version that this rotation makes. */
+  get versionId(): string {
+    return this.event.ClientRequestToken;
+  }
+
+  /** Labels and tags of the secret, asked for once a step. */
+  async describe(): Promise<SecretDescription> {
+    return await (this.described ??= this.store.describe(this.secretId));
+  }
+
+  /** The AWSCURRENT value; undefined before the first one. */
+  async current(): Promise<SecretFields | undefined> {
+    return await (this.currentFields ??= this.fields(this.secretId, CURRENT));
+  }
+
+  /** The AWSPENDING value of this rotation's version; undefined when it has none. Asked anew at each call: it may lag behind the write. */
+  async pending(): Promise<SecretFields | undefined> {
+    return await this.fields(this.secretId, PENDING, this.versionId);
+  }
+
+  /**
+   * Stores the pending value.
+   * @returns false when this rotation's version has another value already
+   */
+  async putPending(fields: SecretFields): Promise<boolean> {
+    this.hide(fields);
+    const value = JSON.stringify(fields);
+    return await this.store.putPending(this.secretId, this.versionId, value, this.event.RotationToken);
+  }
+
+  /**
+   * The AWSCURRENT value of another secret.
+   * @throws SecretValueError when there is none, or when one of `names` is missing or empty
+   */
+  async credential(secretId: string, names: readonly string[]): Promise<Credential> {
+    const cure = `npx keyturn put ${secretId}`;
+    const fields = await this.fields(secretId, CURRENT);
+    if (!fields) throw new SecretValueError(`${secretId} does not exist or has no value yet: ${cure}`);
+    const missing = names.filter((name) => textField(fields, name) === undefined);
+    if (missing.length > 0) {
+      throw new SecretValueError(`${secretId} lacks ${missing.map((name) => `"${name}"`).join(', ')}: ${cure}`);
+    }
+    return { secretId, fields: fields as Record<string, string> };
+  }
+
+  /** Keeps a value out of every log line and error of this invocation. For values that come from elsewhere than Secrets Manager. */
+  hide(value: unknown): void {
+    this.redactor.add(value);
+  }
+
+  private async fields(secretId: string, stage: string, versionId?: string): Promise<SecretFields | undefined> {
+    const value = await this.store.read(secretId, stage, versionId);
+    if (!value) return undefined;
+    if ('text' in value) this.hide(value.text);
+    const fields = parseFields(value, secretId, stage);
+    this.hide(fields);
+    return fields;
+  }
+}

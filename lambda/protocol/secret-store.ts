@@ -1,0 +1,135 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { Deadline } from './deadline';
+import { SecretsManagerError } from './errors';
+
+/** The staging labels that a rotation moves. */
+export const CURRENT = 'AWSCURRENT';
+export const PENDING = 'AWSPENDING';
+
+/** What DescribeSecret tells, as far as a rotation needs it. */
+export interface SecretDescription {
+  /** Staging labels of each version that has any, by version id. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+  readonly tags: Readonly<Record<string, string | undefined>>;
+}
+
+/** A stored value: text, or only the fact that it is binary. */
+export type StoredValue = { readonly text: string } | { readonly binary: true };
+
+/**
+ * A client that gives each try 5 s, so that a dead connection does not cost the whole step. Trying again is safe: the version id makes
+ * storing a value repeatable, and a label that has moved is looked up.
+ */
+export function secretsManagerClient(): SecretsManagerClient {
+  const requestHandler = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+  return new SecretsManagerClient({ requestHandler });
+}
+
+/** The four operations of Secrets Manager that a rotation uses, each bounded by the deadline. Everything else throws SecretsManagerError. */
+export class SecretStore {
+  constructor(
+    private readonly client: SecretsManagerClient,
+    private readonly deadline: Deadline,
+  ) {}
+
+  async describe(secretId: string): Promise<SecretDescription> {
+    const answer = await this.call('DescribeSecret', secretId, async (options) => {
+      return await this.client.send(new DescribeSecretCommand({ SecretId: secretId }), options);
+    });
+    return {
+      labels: answer.VersionIdsToStages ?? {},
+      tags: Object.fromEntries((answer.Tags ?? []).map((tag) => [tag.Key, tag.Value])),
+    };
+  }
+
+  /**
+   * The value under a staging label; with a version id also proves that the label stands on that version.
+   * Undefined when there is no such value, when the label stands elsewhere, or when the secret does not exist.
+   */
+  async read(secretId: string, stage: string, versionId?: string): Promise<StoredValue | undefined> {
+    try {
+      const answer = await this.call('GetSecretValue', secretId, async (options) => {
+        const input = { SecretId: secretId, VersionStage: stage, VersionId: versionId };
+        return await this.client.send(new GetSecretValueCommand(input), options);
+      });
+      return answer.SecretString === undefined ? { binary: true } : { text: answer.SecretString };
+    } catch (error) {
+      if (isAnswer(error, 'ResourceNotFoundException')) return undefined;
+      // "You provided a VersionStage that is not associated to the provided VersionId."
+      if (isAnswer(error, 'InvalidRequestException') && /not associated/.test(error.message)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Stores a value as AWSPENDING of the version `token`.
+   * @returns false when that version has another value already: a stored value cannot be changed
+   */
+  async putPending(secretId: string, token: string, value: string, rotationToken?: string): Promise<boolean> {
+    try {
+      await this.call('PutSecretValue', secretId, async (options) => {
+        const input = { SecretId: secretId, ClientRequestToken: token, SecretString: value, VersionStages: [PENDING] };
+        return await this.client.send(new PutSecretValueCommand({ ...input, RotationToken: rotationToken }), options);
+      });
+      return true;
+    } catch (error) {
+      if (isAnswer(error, 'ResourceExistsException')) return false;
+      throw error;
+    }
+  }
+
+  /** Moves a label. `from` makes it a compare-and-swap and must be left out when no version has the label; without `to` it is taken off. */
+  async moveLabel(secretId: string, label: string, move: { from?: string; to?: string }): Promise<void> {
+    await this.call('UpdateSecretVersionStage', secretId, async (options) => {
+      const input = {
+        SecretId: secretId,
+        VersionStage: label,
+        MoveToVersionId: move.to,
+        RemoveFromVersionId: move.from,
+      };
+      return await this.client.send(new UpdateSecretVersionStageCommand(input), options);
+    });
+  }
+
+  private async call<T>(
+    operation: string,
+    secretId: string,
+    send: (options: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    const what = `${operation} on ${secretId}`;
+    const startedAt = performance.now();
+    const abortSignal = this.deadline.signal(what);
+    try {
+      return await send({ abortSignal });
+    } catch (error) {
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      throw toStoreError(error as Error, what, abortSignal.aborted, seconds);
+    }
+  }
+}
+
+function toStoreError(cause: Error & { code?: string }, what: string, aborted: boolean, seconds: string): Error {
+  if (cause instanceof SecretsManagerServiceException) {
+    return new SecretsManagerError(`Secrets Manager refused ${what} (${cause.name}): ${cause.message}`, { cause });
+  }
+  if (aborted || cause.name === 'TimeoutError') {
+    const cure = "does the function's network have a way to it?";
+    return new SecretsManagerError(`Secrets Manager was silent for ${seconds} s on ${what}; ${cure}`, { cause });
+  }
+  // An answer that was cut off. The parser quotes what it stumbles over, which may be the value: its error goes no further.
+  if (cause.name === 'SyntaxError')
+    return new SecretsManagerError(`Secrets Manager gave no complete answer to ${what}`);
+  const why = [cause.code ?? cause.name, cause.message].filter(Boolean).join(': ');
+  return new SecretsManagerError(`Secrets Manager cannot be asked for ${what} (${why})`, { cause });
+}
+
+function isAnswer(error: unknown, name: string): error is SecretsManagerError {
+  return error instanceof SecretsManagerError && (error.cause as Error | undefined)?.name === name;
+}

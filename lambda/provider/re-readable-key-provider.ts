@@ -1,0 +1,31 @@
+import { Deadline } from '../protocol/deadline';
+import { Credential } from '../protocol/rotation';
+
+/** What a call with a key showed. `unknown` proves nothing, so nothing may be changed because of it. */
+export interface Probe {
+  readonly verdict: 'valid' | 'rejected' | 'unknown';
+  /** The answer it was read from, for log and errors: `api.x.com answered GET /2/usage/tweets with 401`. */
+  readonly detail: string;
+}
+
+/**
+ * An issuer with one live key per app, that gives out this same key at each call until it is invalidated.
+ * All calls are safe to repeat, and throw an Issuer...Error of `./errors`.
+ */
+export interface ReReadableKeyProvider {
+  /** For messages: `X`. */
+  readonly name: string;
+  /** The JSON field with the key when no tag names one. */
+  readonly defaultField: string;
+  /** The fields that the secret of the issuer must have. */
+  readonly credentialFields: readonly string[];
+
+  /** The live key; makes one when there is none. */
+  read(credential: Credential, deadline: Deadline): Promise<string>;
+  /** Ends the life of the key. One that is invalid already counts as done. */
+  invalidate(credential: Credential, key: string, deadline: Deadline): Promise<void>;
+  /** Tries the key on a call that changes nothing. */
+  probe(key: string, deadline: Deadline): Promise<Probe>;
+  /** Whether two texts are the same key, perhaps written differently. */
+  isSame(one: string, other: string): boolean;
+}
