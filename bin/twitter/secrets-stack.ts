@@ -1,0 +1,40 @@
+import { CfnOutput, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+// In an app of your own: from 'cdk-keyturn'.
+import { ApiKeyRotation, ApiKeySecret, RotationSchedule, SecretKey } from '../../lib';
+
+/** The keys of an X app, and the bearer token that is issued for them and replaced every 30 days. */
+export class SecretsStack extends Stack {
+  readonly token: ApiKeySecret;
+
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    const encryptionKey = new SecretKey(this, 'Key');
+    const consumerKeys = new ApiKeySecret(this, 'ConsumerKeys', {
+      secretName: 'twitter/consumer-keys',
+      description: 'Keys of the X app, put in by hand: npx keyturn put twitter/consumer-keys',
+      encryptionKey,
+      fields: ['consumerKey', 'consumerSecret', 'accessToken', 'accessTokenSecret'],
+    });
+    this.token = new ApiKeySecret(this, 'Token', {
+      secretName: 'my-twitter-api-key',
+      description: 'Bearer token of the X app, issued and replaced by its rotation',
+      encryptionKey,
+      fields: ['TwitterAPIKey'],
+      rotation: ApiKeyRotation.xBearerToken({
+        consumerKeys,
+        schedule: RotationSchedule.rate(Duration.days(30), { window: Duration.hours(4) }),
+      }),
+    });
+
+    new CfnOutput(this, 'PutConsumerKeys', {
+      description: 'Puts the four keys of the X app in, once, after the first deployment',
+      value: 'npx keyturn put twitter/consumer-keys',
+    });
+    new CfnOutput(this, 'RotateToken', {
+      description: 'Fetches the first token, and a new one at any time',
+      value: `aws secretsmanager rotate-secret --secret-id my-twitter-api-key --region ${this.region}`,
+    });
+  }
+}
