@@ -21,13 +21,9 @@ const FROM_REQUEST: Record<string, string> = {
   BlockPublicPolicy: 'secretsmanager:BlockPublicPolicy',
 };
 
-/** What the conditions of policies can ask about a request. */
-export function conditionContext(
-  input: Input,
-  secret: Secret | undefined,
-  secureTransport: boolean,
-): Record<string, string | string[]> {
-  const context: Record<string, string | string[]> = { 'aws:SecureTransport': String(secureTransport) };
+/** What the conditions of policies can ask about the secret and the parameters of a request. */
+export function conditionContext(input: Input, secret: Secret | undefined): Record<string, string | string[]> {
+  const context: Record<string, string | string[]> = {};
   for (const [member, key] of Object.entries(FROM_REQUEST)) {
     if (input.has(member)) context[key] = String(input.raw(member));
   }

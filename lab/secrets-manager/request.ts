@@ -1,6 +1,6 @@
 import type { Authorize, AuthorizedResource, Caller, UseKey } from './caller';
 import { conditionContext } from './context';
-import { markedForDeletion, secretNotFound, ServiceError, validation } from './errors';
+import { invalidParameter, markedForDeletion, secretNotFound, ServiceError, validation } from './errors';
 import type { Input } from './input';
 import type { Rotations } from './rotation';
 import { Secret } from './secret';
@@ -63,7 +63,7 @@ export class Request {
       account: this.service.store.account,
       policy: secret?.policy,
     };
-    const context = conditionContext(this.input, secret, this.secureTransport);
+    const context = { ...this.standing(), ...conditionContext(this.input, secret) };
     this.service.authorize(this.caller, `secretsmanager:${action}`, resource, context);
   }
 
@@ -78,7 +78,7 @@ export class Request {
       throw new ServiceError(errorType, 'You must provide a ClientRequestToken value. We recommend a UUID-type value.');
     }
     if (token.length < 32 || token.length > 64) {
-      throw new ServiceError('InvalidParameterException', 'ClientRequestToken must be 32-64 characters long.');
+      throw invalidParameter('ClientRequestToken must be 32-64 characters long.');
     }
     return token;
   }
@@ -90,5 +90,16 @@ export class Request {
     throw validation(
       'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
     );
+  }
+
+  /** What every request carries. */
+  private standing(): Record<string, string> {
+    return {
+      'aws:SecureTransport': String(this.secureTransport),
+      'aws:RequestedRegion': this.service.store.region,
+      'aws:ViaAWSService': 'false',
+      'aws:CurrentTime': this.now.toISOString(),
+      'aws:EpochTime': String(Math.floor(this.now.getTime() / 1000)),
+    };
   }
 }

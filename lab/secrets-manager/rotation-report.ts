@@ -1,7 +1,7 @@
 /** What Secrets Manager needs of Lambda. */
 export interface RotationFunctions {
-  /** Whether the function's own policy lets Secrets Manager of that account invoke it. */
-  mayInvoke(functionArn: string, sourceAccount: string): boolean;
+  /** Whether the function's own policy lets Secrets Manager invoke it on behalf of the secret: `aws:SourceAccount`, `aws:SourceArn`. */
+  mayInvoke(functionArn: string, source: { account: string; arn: string }): boolean;
   /** Invokes the function and waits for its end; rejects with the function's error. */
   invoke(functionArn: string, event: object): Promise<void>;
 }

@@ -31,8 +31,8 @@ export function checkRotationRules(value: unknown): RotationRules {
   if (days !== undefined && schedule !== undefined) {
     throw invalidParameter('You cannot specify both rotation frequency and schedule expression together.');
   }
-  if (days === undefined && schedule === undefined) {
-    throw invalidParameter('RotationRules must have AutomaticallyAfterDays or ScheduleExpression.');
+  if (days === undefined && schedule === undefined && rules.Duration !== undefined) {
+    throw invalidParameter('RotationRules.Duration needs AutomaticallyAfterDays or ScheduleExpression.');
   }
   if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= 1000)) {
     throw invalidParameter(`RotationRules.AutomaticallyAfterDays must be within 1-1000, got ${days}.`);

@@ -29,8 +29,8 @@ export class Rotations {
 
   constructor(private readonly options: RotationsOptions) {}
 
-  mayInvoke(functionArn: string): boolean {
-    return this.options.functions.mayInvoke(functionArn, this.options.account);
+  mayInvoke(functionArn: string, secret: Secret): boolean {
+    return this.options.functions.mayInvoke(functionArn, { account: this.options.account, arn: secret.arn });
   }
 
   /** Starts a rotation, or starts one that has failed again. Nothing happens when it runs, or when its version is published already. */

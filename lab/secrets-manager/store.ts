@@ -11,7 +11,7 @@ export class SecretStore {
 
   constructor(
     readonly account: string,
-    private readonly region: string,
+    readonly region: string,
     private readonly clock: Clock,
     private readonly events: Events,
   ) {}

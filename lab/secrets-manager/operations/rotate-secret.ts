@@ -17,7 +17,7 @@ export const rotateSecret: Operation = {
     const secret = request.usableSecret();
     const functionArn = input.text('RotationLambdaARN', 0) || secret.rotation?.functionArn;
     if (!functionArn) throw noRotationFunction();
-    if (!service.rotations.mayInvoke(functionArn)) {
+    if (!service.rotations.mayInvoke(functionArn, secret)) {
       throw accessDenied(
         'Secrets Manager cannot invoke the specified Lambda function. ' +
           'Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
