@@ -12,7 +12,7 @@ async function askPerson({ name, fields }: SecretToFill): Promise<string> {
   const { default: password } = await import('@inquirer/password');
   const ask = async (message: string): Promise<string> =>
     await password(
-      { message, mask: false, validate: (value) => value !== '' || 'must not be empty' },
+      { message, mask: false, toggleMask: false, validate: (value) => value !== '' || 'must not be empty' },
       { output: process.stderr },
     ).catch(cancelled);
 

@@ -1,0 +1,192 @@
+import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { putSecret } from '../../bin/put';
+import { LocalSecretsManager } from './local-secrets-manager';
+
+const service = new LocalSecretsManager();
+let client: SecretsManager;
+let count = 0;
+
+beforeAll(async () => (client = await service.start()));
+afterAll(async () => await service.stop());
+afterEach(() => service.denied.clear());
+
+/** Makes a secret as a template makes it: empty, its fields in a tag. */
+async function newSecret(fields?: string): Promise<string> {
+  const Name = `secret-${++count}`;
+  await client.createSecret({ Name, Tags: fields ? [{ Key: 'keyturn:fields', Value: fields }] : [] });
+  return Name;
+}
+
+async function valueOf(SecretId: string): Promise<string> {
+  return (await client.getSecretValue({ SecretId })).SecretString!;
+}
+
+async function versionsOf(SecretId: string) {
+  return (await client.describeSecret({ SecretId })).VersionIdsToStages;
+}
+
+describe('a secret with several fields', () => {
+  test('takes a JSON object that has them all', async () => {
+    const secretId = await newSecret('user token');
+
+    const { name, versionId } = await putSecret({ client, secretId, input: '{"token":"t1","user":"u1"}' });
+
+    expect(name).toBe(secretId);
+    expect(await versionsOf(secretId)).toEqual({ [versionId]: ['AWSCURRENT'] });
+    expect(JSON.parse(await valueOf(secretId))).toEqual({ user: 'u1', token: 't1' });
+  });
+
+  test('can be named by its ARN', async () => {
+    const name = await newSecret('token');
+    const { ARN } = await client.describeSecret({ SecretId: name });
+
+    const stored = await putSecret({ client, secretId: ARN!, input: 't1' });
+
+    expect(stored.name).toBe(name);
+  });
+
+  test.each([
+    ['a missing field', '{"user":"hunter2"}', 'lacks the field token'],
+    ['every missing field', '{}', 'lacks the fields user, token'],
+    ['an unknown field', '{"user":"u","token":"hunter2","tokn":"hunter2"}', 'has the unknown field tokn'],
+    ['a misspelt field', '{"user":"u","tokn":"hunter2"}', 'lacks the field token, and has the unknown field tokn'],
+    ['an empty value', '{"user":"u","token":""}', 'must have a text, not empty, in the field token'],
+    ['a number', '{"user":"u","token":12345678}', 'must have a text, not empty, in the field token'],
+    ['a bare value', 'hunter2', 'must be a JSON object of the shape {"user":"...","token":"..."}'],
+    ['a broken object', '{"user":"hunter2', 'must be a JSON object of the shape {"user":"...","token":"..."}'],
+    ['a list', '["hunter2"]', 'must be a JSON object of the shape {"user":"...","token":"..."}'],
+    [
+      'more than 65,536 bytes',
+      JSON.stringify({ user: 'u', token: 'x'.repeat(65_536) }),
+      'must be at most 65536 bytes, got 65559',
+    ],
+  ])('refuses %s, without repeating it, and stays as it was', async (_, input, message) => {
+    const secretId = await newSecret('user token');
+    await putSecret({ client, secretId, input: '{"user":"u0","token":"t0"}' });
+    const before = await versionsOf(secretId);
+
+    const error = await putSecret({ client, secretId, input }).catch((thrown) => thrown);
+
+    expect(error.message).toContain(`the value for ${secretId} ${message}`);
+    expect(error.message).not.toMatch(/hunter2|12345678|xxx/);
+    expect(await versionsOf(secretId)).toEqual(before);
+  });
+
+  test('keeps JSON keys that are no fields', async () => {
+    const secretId = await newSecret('token');
+    await client.putSecretValue({ SecretId: secretId, SecretString: '{"token":"t0","issuerarn":"arn:aws:issuer"}' });
+
+    await putSecret({ client, secretId, input: 't1' });
+
+    expect(JSON.parse(await valueOf(secretId))).toEqual({ token: 't1', issuerarn: 'arn:aws:issuer' });
+  });
+
+  test('replaces a value that is no JSON', async () => {
+    const secretId = await newSecret('token');
+    await client.putSecretValue({ SecretId: secretId, SecretString: 'typed by hand' });
+
+    await putSecret({ client, secretId, input: 't1' });
+
+    expect(await valueOf(secretId)).toBe('{"token":"t1"}');
+  });
+
+  test('is written by whoever may not read it, who is told what that means', async () => {
+    const secretId = await newSecret('token');
+    await putSecret({ client, secretId, input: 't0' });
+    service.denied.add('secretsmanager:GetSecretValue');
+
+    const { note } = await putSecret({ client, secretId, input: 't1' });
+    service.denied.clear();
+
+    expect(note).toContain('if it had JSON keys beside its fields, they stand in AWSPREVIOUS only');
+    expect(await valueOf(secretId)).toBe('{"token":"t1"}');
+  });
+});
+
+describe('a secret with one field', () => {
+  test.each([
+    ['a bare value', 't1'],
+    ['a JSON object', '{"token":"t1"}'],
+  ])('takes %s', async (_, input) => {
+    const secretId = await newSecret('token');
+
+    await putSecret({ client, secretId, input });
+
+    expect(await valueOf(secretId)).toBe('{"token":"t1"}');
+  });
+
+  test('refuses a broken JSON object instead of storing it as the value', async () => {
+    const secretId = await newSecret('token');
+
+    const putting = putSecret({ client, secretId, input: '{"token":"t1"' });
+
+    await expect(putting).rejects.toThrow('must be a JSON object');
+  });
+});
+
+test('a secret without the tag takes any text, and says that nothing was checked', async () => {
+  const secretId = await newSecret();
+
+  const { note } = await putSecret({ client, secretId, input: 'any text' });
+
+  expect(note).toBe(`${secretId} has no tag keyturn:fields: the value was stored as it is, unchecked`);
+  expect(await valueOf(secretId)).toBe('any text');
+});
+
+test('a value is asked for by the fields of the secret', async () => {
+  const secretId = await newSecret('user token');
+  const input = jest.fn(async () => '{"user":"u1","token":"t1"}');
+
+  await putSecret({ client, secretId, input });
+
+  expect(input).toHaveBeenCalledWith({ name: secretId, fields: ['user', 'token'] });
+});
+
+describe('while a rotation is under way', () => {
+  test('nothing is asked for and nothing is stored, and the error says how to end a dead one', async () => {
+    const secretId = await newSecret('token');
+    await putSecret({ client, secretId, input: 't0' });
+    await client.putSecretValue({ SecretId: secretId, SecretString: '{"token":"t1"}', VersionStages: ['AWSPENDING'] });
+    const before = await versionsOf(secretId);
+    const input = jest.fn(async () => 't2');
+
+    const putting = putSecret({ client, secretId, input });
+
+    await expect(putting).rejects.toThrow(/^a rotation of .* is under way.*--version-stage AWSPENDING --remove-from/);
+    expect(input).not.toHaveBeenCalled();
+    expect(await versionsOf(secretId)).toEqual(before);
+  });
+
+  test('a pending label that the finished rotation left on the current version is no hindrance', async () => {
+    const secretId = await newSecret('token');
+    await client.putSecretValue({
+      SecretId: secretId,
+      SecretString: '{"token":"t0"}',
+      VersionStages: ['AWSPENDING', 'AWSCURRENT'],
+    });
+
+    await putSecret({ client, secretId, input: 't1' });
+
+    expect(await valueOf(secretId)).toBe('{"token":"t1"}');
+  });
+});
+
+describe('a call that is refused', () => {
+  test('for an unknown secret names it and the Region as the things to check', async () => {
+    const putting = putSecret({ client, secretId: 'nobody', input: 't' });
+
+    await expect(putting).rejects.toThrow(
+      'there is no secret nobody in this account and Region. Check the name and --region',
+    );
+  });
+
+  test.each(['secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'])('names %s', async (action) => {
+    const secretId = await newSecret('token');
+    service.denied.add(action);
+
+    const putting = putSecret({ client, secretId, input: 'hunter2' });
+
+    await expect(putting).rejects.toThrow(`${action} on ${secretId} is not allowed`);
+    await expect(putting).rejects.not.toThrow('hunter2');
+  });
+});
