@@ -64,9 +64,8 @@ export function decide(request: AccessRequest, policies: AccessPolicies): Decisi
   const sameAccount = !isService && principal.account === request.resourceAccount;
   const resourceSuffices = resource.direct !== undefined && (isService || sameAccount);
 
-  if (!sameAccount || policies.resourcePolicyMustAllow) {
-    const named = resource.direct ?? (isService ? undefined : resource.account);
-    if (!named) return refused('resource-based policy');
+  if ((!sameAccount || policies.resourcePolicyMustAllow) && !resource.direct && !resource.account) {
+    return refused('resource-based policy');
   }
   if (!resourceSuffices && !identity.direct) return refused('identity-based policy');
   if (boundary && !boundary.direct) return refused('permissions boundary');

@@ -44,6 +44,7 @@ describe('an operator', () => {
     ['StringNotEqualsIgnoreCase', STAGE, 'AWSCURRENT', 'awscurrent', false],
     ['StringLike', STAGE, 'AWS*', 'AWSCURRENT', true],
     ['StringLike', STAGE, 'aws*', 'AWSCURRENT', false],
+    ['StringLike', 'aws:ResourceTag/note', 'one*three', 'one\ntwo\nthree', true],
     ['StringNotLike', STAGE, 'AWS*', 'AWSCURRENT', false],
     ['StringNotLike', STAGE, 'AWS*', 'BLUE', true],
     [
@@ -135,6 +136,8 @@ describe('a key with several values', () => {
   const tags = (...values: string[]) => ({ 'aws:TagKeys': values });
 
   test.each<[string, string[], string[], boolean]>([
+    ['StringEquals', ['team'], ['owner', 'team'], true],
+    ['StringNotEquals', ['team'], ['owner', 'team'], false],
     ['ForAnyValue:StringEquals', ['team', 'cost'], ['owner', 'cost'], true],
     ['ForAnyValue:StringEquals', ['team', 'cost'], ['owner'], false],
     ['ForAnyValue:StringNotEquals', ['team', 'cost'], ['owner', 'cost'], true],
