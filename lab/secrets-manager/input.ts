@@ -36,11 +36,11 @@ export class Input {
     return this.typed<boolean>(name, 'boolean');
   }
 
-  /** A whole number within the range, or undefined when it was not sent. */
-  integer(name: string, min: number, max: number): number | undefined {
+  /** A whole number within the range, or undefined when it was not sent. `unit` is for the message: ` days`. */
+  integer(name: string, min: number, max: number, unit = ''): number | undefined {
     const value = this.typed<number>(name, 'number');
     if (value !== undefined && (!Number.isInteger(value) || value < min || value > max)) {
-      throw invalidParameter(`The ${name} value must be between ${min} and ${max} (inclusive).`);
+      throw invalidParameter(`The ${name} value must be between ${min} and ${max}${unit} (inclusive).`);
     }
     return value;
   }

@@ -13,7 +13,7 @@ export const deleteSecret: Operation = {
     if (force && input.has('RecoveryWindowInDays')) {
       throw invalidParameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
     }
-    const days = input.integer('RecoveryWindowInDays', 7, 30) ?? 30;
+    const days = input.integer('RecoveryWindowInDays', 7, 30, ' days') ?? 30;
     if (force && !service.store.find(request.secretId)) return missing(request);
     const secret = request.secret();
     if (secret.deletesAt && !force) throw markedForDeletion();
