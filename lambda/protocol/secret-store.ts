@@ -119,7 +119,9 @@ function toStoreError(cause: Error & { code?: string }, what: string, aborted: b
   if (cause instanceof SecretsManagerServiceException) {
     return new SecretsManagerError(`Secrets Manager refused ${what} (${cause.name}): ${cause.message}`, { cause });
   }
-  if (aborted || cause.name === 'TimeoutError') {
+  // The SDK gives a dropped connection the same name, with another code.
+  const timedOut = cause.name === 'TimeoutError' && (cause.code ?? 'ETIMEDOUT') === 'ETIMEDOUT';
+  if (aborted || timedOut) {
     const cure = "does the function's network have a way to it?";
     return new SecretsManagerError(`Secrets Manager was silent for ${seconds} s on ${what}; ${cure}`, { cause });
   }
