@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { twitterApp } from '../../../bin/twitter/app';
+
+const outdir = mkdtempSync(join(tmpdir(), 'twitter-'));
+const before = { ...process.env };
+let assembly: CloudAssembly;
+
+beforeAll(() => {
+  delete process.env.CDK_DEFAULT_ACCOUNT;
+  delete process.env.CDK_DEFAULT_REGION;
+  assembly = twitterApp({ outdir }).synth();
+});
+afterAll(() => {
+  process.env = before;
+  rmSync(outdir, { recursive: true });
+});
+
+/** Templates change with every edit of a bundle; what they say about it does not. */
+function maskAssets(template: unknown): unknown {
+  return JSON.parse(JSON.stringify(template).replace(/[0-9a-f]{64}/g, 'ASSET'));
+}
+
+test.each(['TwitterSecrets', 'TwitterConsumer'])('%s is what it was', (stack) => {
+  const { template } = assembly.getStackByName(stack);
+
+  expect(maskAssets(template)).toMatchSnapshot();
+});
+
+test('the consumer is deployed after the secrets', () => {
+  const { dependencies } = assembly.getStackByName('TwitterConsumer');
+
+  expect(dependencies.map(({ id }) => id)).toContain('TwitterSecrets');
+});
+
+test('the roles have no policies of AWS', () => {
+  const templates = assembly.stacks.map(({ template }) => JSON.stringify(template));
+
+  expect(templates.join()).not.toContain('ManagedPolicyArns');
+});
