@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { grantedSecret } from '../access/granted-secret';
 import { ApiKeySecret } from '../secret/api-key-secret';
-import { TAG, X_CONSUMER_FIELDS } from './contract';
+import { ENV, TAG, X_CONSUMER_FIELDS } from './contract';
 import { RotationAccess } from './rotation-access';
 import { RotationCode, XInvalidation } from './rotation-code';
 import { RotationFunction } from './rotation-function';
@@ -64,6 +64,9 @@ export interface XBearerTokenRotationProps {
   readonly rotationFunction?: RotationFunction;
 }
 
+/** Which secret the consumer keys of an X app rotate. */
+const rotatedWith = new WeakMap<secretsmanager.ISecret, ApiKeySecret>();
+
 /** How an `ApiKeySecret` is rotated: who issues the key, and when. */
 export class ApiKeyRotation {
   /**
@@ -86,11 +89,16 @@ export class ApiKeyRotation {
   public _bind(secret: ApiKeySecret): void {
     const { consumerKeys } = this.props;
     const rotationFunction = this.functionFor(secret);
-    this.checkConsumerKeys(rotationFunction);
+    this.checkConsumerKeys(secret, rotationFunction.code);
 
     const tags = (secret.node.defaultChild as secretsmanager.CfnSecret).tags;
     tags.setTag(TAG.ROTATED_FIELD, this.fieldOf(secret));
     tags.setTag(TAG.ISSUER_SECRET, consumerKeys.secretArn);
+
+    Validations.of(consumerKeys).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'X replaces consumer keys in its developer portal only: no API could rotate them',
+    });
 
     const access = RotationAccess.of(secret, rotationFunction);
     access.addKey(secret.encryptionKey!);
@@ -113,12 +121,10 @@ export class ApiKeyRotation {
     const { rotationFunction, invalidateWith } = this.props;
     const code = RotationCode.xBearerToken({ invalidateWith });
     if (!rotationFunction) return RotationFunction.shared(secret, code);
-    if (rotationFunction.code.bundle !== code.bundle) {
-      throw new Error(`\`rotationFunction\` must run ${code.bundle}, got ${rotationFunction.code.bundle}`);
-    }
     if (invalidateWith !== undefined && rotationFunction.code.id !== code.id) {
+      const runs = rotationFunction.code.id;
       throw new Error(
-        `\`invalidateWith\` must agree with the code of \`rotationFunction\`, ${rotationFunction.code.id}, got ${invalidateWith}`,
+        `\`invalidateWith\` must be left out or agree with \`rotationFunction\`, which runs ${runs}, got ${invalidateWith}`,
       );
     }
     return rotationFunction;
@@ -136,21 +142,25 @@ export class ApiKeyRotation {
     return field ?? secret.fields[0];
   }
 
-  private checkConsumerKeys(rotationFunction: RotationFunction): void {
+  private checkConsumerKeys(secret: ApiKeySecret, code: RotationCode): void {
     const { consumerKeys } = this.props;
-    const basic = rotationFunction.code.id === RotationCode.xBearerToken({ invalidateWith: XInvalidation.BASIC }).id;
-    const needed = basic ? X_CONSUMER_FIELDS.slice(0, 2) : X_CONSUMER_FIELDS;
-    if (consumerKeys instanceof ApiKeySecret) {
-      const missing = needed.filter((field) => !consumerKeys.fields.includes(field));
-      if (missing.length > 0) {
-        throw new Error(
-          `\`consumerKeys\` must have the fields ${needed.join(', ')}; ${consumerKeys.node.path} lacks ${missing.join(', ')}`,
-        );
-      }
+    const other = rotatedWith.get(consumerKeys) ?? secret;
+    if (other !== secret) {
+      throw new Error(
+        `\`consumerKeys\` ${consumerKeys.node.path} already rotate ${other.node.path}: X keeps one token per app, so ` +
+          `rotating one secret would break the other; let ${secret.node.path} be read from there`,
+      );
     }
-    Validations.of(consumerKeys).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'X replaces consumer keys in its developer portal only; no API could rotate them',
-    });
+    rotatedWith.set(consumerKeys, secret);
+
+    if (!(consumerKeys instanceof ApiKeySecret)) return;
+    const basic = code.environment[ENV.X_INVALIDATE_WITH] === XInvalidation.BASIC;
+    const needed = basic ? X_CONSUMER_FIELDS.slice(0, 2) : X_CONSUMER_FIELDS;
+    const missing = needed.filter((field) => !consumerKeys.fields.includes(field));
+    if (missing.length > 0) {
+      throw new Error(
+        `\`consumerKeys\` must have the fields ${needed.join(', ')}; ${consumerKeys.node.path} lacks ${missing.join(', ')}`,
+      );
+    }
   }
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { GrantedSecret } from '../access/granted-secret';
 import { forSecrets } from '../access/key-conditions';
 import { stagesOnly } from '../access/version-stages';
+import { anySecret } from './any-secret';
 import { RotationFunction } from './rotation-function';
 
 /**
@@ -30,10 +31,9 @@ export class RotationAccess extends Construct {
 
   private constructor(scope: Construct, id: string, rotationFunction: RotationFunction) {
     super(scope, id);
-    const { partition, region, account } = Stack.of(this);
-    const anySecret = forSecrets(region, `arn:${partition}:secretsmanager:${region}:${account}:secret:*`);
-    this.decrypt = new iam.PolicyStatement({ actions: ['kms:Decrypt'], conditions: anySecret });
-    this.encrypt = new iam.PolicyStatement({ actions: ['kms:GenerateDataKey'], conditions: anySecret });
+    const conditions = forSecrets(Stack.of(this).region, anySecret(this));
+    this.decrypt = new iam.PolicyStatement({ actions: ['kms:Decrypt'], conditions });
+    this.encrypt = new iam.PolicyStatement({ actions: ['kms:GenerateDataKey'], conditions });
     this.readIssuers = new iam.PolicyStatement({
       actions: ['secretsmanager:GetSecretValue'],
       conditions: stagesOnly(),

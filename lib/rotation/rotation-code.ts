@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ENV, X_BEARER_TOKEN_BUNDLE } from './contract';
+import { ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
 
 /** How the rotation function proves to X that it may invalidate a token. */
 export enum XInvalidation {
@@ -25,8 +23,8 @@ export interface XBearerTokenCodeOptions {
 export class RotationCode {
   /** Rotates the app-only bearer token of an X app. */
   public static xBearerToken(options: XBearerTokenCodeOptions = {}): RotationCode {
-    const invalidateWith = options.invalidateWith ?? XInvalidation.OAUTH1;
-    const id = invalidateWith === XInvalidation.BASIC ? 'XBearerTokenBasic' : 'XBearerToken';
+    const invalidateWith: XInvalidateWith = `${options.invalidateWith ?? XInvalidation.OAUTH1}`;
+    const id = invalidateWith === 'basic' ? 'XBearerTokenBasic' : 'XBearerToken';
     return new RotationCode(id, X_BEARER_TOKEN_BUNDLE, { [ENV.X_INVALIDATE_WITH]: invalidateWith });
   }
 
@@ -38,12 +36,4 @@ export class RotationCode {
     /** Environment variables of the function. */
     public readonly environment: Record<string, string>,
   ) {}
-
-  /** The folder with the bundle. */
-  public get path(): string {
-    const path = join(__dirname, '..', '..', 'assets', this.bundle);
-    if (!existsSync(path))
-      throw new Error(`the bundle of the rotation function is not at ${path}; run: npm run bundle`);
-    return path;
-  }
 }

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IDependable } from 'constructs';
 import { RotationCode } from './rotation-code';
+import { acknowledgeAnySecret, anySecret } from './any-secret';
 
 /** Settings of a `RotationFunction` beside its code. */
 export interface RotationFunctionOptions {
@@ -61,7 +64,7 @@ export class RotationFunction extends Construct {
    */
   public static shared(scope: Construct, code: RotationCode): RotationFunction {
     const stack = Stack.of(scope);
-    const id = `${code.id}Rotation`;
+    const id = `Keyturn${code.id}Rotation`;
     return (stack.node.tryFindChild(id) as RotationFunction | undefined) ?? new RotationFunction(stack, id, { code });
   }
 
@@ -97,7 +100,7 @@ export class RotationFunction extends Construct {
       description: `Rotates secrets: ${props.code.id}`,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      code: lambda.Code.fromAsset(props.code.path),
+      code: lambda.Code.fromAsset(bundlePath(props.code)),
       handler: 'index.handler',
       role: this.role,
       logGroup: this.logGroup,
@@ -131,8 +134,7 @@ export class RotationFunction extends Construct {
 
   /** Beside the role and not below it: the function waits for all that is below its role, and this policy names the function. */
   private letRoleRotate(): IDependable {
-    const stack = Stack.of(this);
-    return new iam.Policy(this, 'Rotation', {
+    const policy = new iam.Policy(this, 'Rotation', {
       roles: [this.role],
       statements: [
         new iam.PolicyStatement({
@@ -142,10 +144,20 @@ export class RotationFunction extends Construct {
             'secretsmanager:PutSecretValue',
             'secretsmanager:UpdateSecretVersionStage',
           ],
-          resources: [`arn:${stack.partition}:secretsmanager:${stack.region}:${stack.account}:secret:*`],
+          resources: [anySecret(this)],
           conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.function.functionArn } },
         }),
       ],
     });
+    acknowledgeAnySecret(policy, 'a condition leaves those secrets only whose rotation names this function');
+    return policy;
   }
+}
+
+/** `npm run bundle` makes the bundles, and the published package holds them. */
+function bundlePath(code: RotationCode): string {
+  const path = join(__dirname, '..', '..', 'assets', code.bundle);
+  if (!existsSync(path))
+    throw new Error(`the code of the rotation function is not at ${path}; make it with npm run bundle`);
+  return path;
 }

@@ -28,8 +28,7 @@ export function checkWindow(window: Duration): void {
 /** Refuses an interval that is too short or too long. */
 export function checkInterval(hours: number): void {
   if (hours < SHORTEST_INTERVAL || hours > LONGEST_INTERVAL) {
-    const got = Duration.hours(hours).toHumanString();
-    throw new Error(`a secret must be rotated at an interval between 4 hours and 1000 days, got ${got}`);
+    throw new Error(`\`interval\` must be between 4 hours and 1000 days, got ${Duration.hours(hours).toHumanString()}`);
   }
 }
 

@@ -46,12 +46,11 @@ export interface SecretKeyProps {
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#key-policy-limit
  */
 export class SecretKey extends kms.Key {
-  /**
-   * The key that all secrets of a stack share when they name none. Made with the first of them, as child `SecretKey` of the stack.
-   */
+  /** The key that all secrets of a stack share when they name none; made with the first of them. */
   public static shared(scope: Construct): SecretKey {
     const stack = Stack.of(scope);
-    return (stack.node.tryFindChild('SecretKey') as SecretKey | undefined) ?? new SecretKey(stack, 'SecretKey');
+    const id = 'KeyturnSecretKey';
+    return (stack.node.tryFindChild(id) as SecretKey | undefined) ?? new SecretKey(stack, id);
   }
 
   constructor(scope: Construct, id: string, props: SecretKeyProps = {}) {
