@@ -2,7 +2,7 @@ import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
-import { LocalSecretsManager } from './local-secrets-manager';
+import { LocalSecretsManager } from '../local-secrets-manager';
 
 const ROOT = join(__dirname, '../..');
 const TSX = join(ROOT, 'node_modules/.bin/tsx');

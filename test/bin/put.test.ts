@@ -1,6 +1,6 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { putSecret } from '../../bin/put';
-import { LocalSecretsManager } from './local-secrets-manager';
+import { LocalSecretsManager } from '../local-secrets-manager';
 
 const service = new LocalSecretsManager();
 let client: SecretsManager;

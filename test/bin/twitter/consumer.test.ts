@@ -1,6 +1,6 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { handler } from '../../../bin/twitter/consumer';
-import { LocalSecretsManager } from '../local-secrets-manager';
+import { LocalSecretsManager } from '../../local-secrets-manager';
 
 const service = new LocalSecretsManager();
 const before = { ...process.env };

@@ -1,8 +1,8 @@
 import { SecretsManager as Client } from '@aws-sdk/client-secrets-manager';
-import { Calls } from '../../lab/calls';
-import { Clock } from '../../lab/clock';
-import { Events } from '../../lab/events';
-import { SecretsManager, SecretsManagerServer, ServiceError } from '../../lab/secrets-manager';
+import { Calls } from '../lab/calls';
+import { Clock } from '../lab/clock';
+import { Events } from '../lab/events';
+import { SecretsManager, SecretsManagerServer, ServiceError } from '../lab/secrets-manager';
 
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
@@ -10,16 +10,18 @@ const REGION = 'us-east-1';
 /** The lab's Secrets Manager on loopback, with one caller who may do everything but what a test denies. */
 export class LocalSecretsManager {
   readonly denied = new Set<string>();
+  readonly calls: Calls;
   private readonly server: SecretsManagerServer;
   private port = 0;
 
   constructor() {
     const clock = new Clock();
+    this.calls = new Calls(clock);
     const secretsManager = new SecretsManager({
       account: ACCOUNT,
       region: REGION,
       clock,
-      calls: new Calls(clock),
+      calls: this.calls,
       events: new Events(clock),
       authorize: (_caller, action, { arn }) => {
         if (!this.denied.has(action)) return;
