@@ -47,11 +47,10 @@ async function askX(username: string, token: string): Promise<Response> {
       signal: AbortSignal.timeout(5_000),
     });
   } catch (error) {
-    // fetch says "fetch failed" and keeps the reason in `cause`.
-    const { cause, message } = error as Error;
-    throw new Error(`api.x.com cannot be reached: ${cause instanceof Error ? cause.message : message}`, {
-      cause: error,
-    });
+    // fetch keeps the reason in `cause`. What it says of a header that it refuses repeats the token, so it goes no further.
+    const { cause, name } = error as { cause?: NodeJS.ErrnoException; name: string };
+    const otherwise = name === 'TimeoutError' ? 'no answer within 5 seconds' : 'the token cannot stand in a header';
+    throw new Error(`api.x.com cannot be asked: ${cause ? cause.message || cause.code : otherwise}`);
   }
 }
 

@@ -16,9 +16,12 @@ beforeAll(async () => {
   client = await service.start();
   Object.assign(process.env, service.environment, { X_USERNAME: 'XDevelopers' });
   jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    // Refuses what fetch refuses.
+    const { headers } = new Request(url as string, init);
     asked.push(String(url));
-    const { authorization } = init?.headers as Record<string, string>;
-    return authorization === `Bearer ${accepted}` ? answer() : new Response('Unauthorized', { status: 401 });
+    return headers.get('authorization') === `Bearer ${accepted}`
+      ? answer()
+      : new Response('Unauthorized', { status: 401 });
   });
 });
 afterAll(async () => {
@@ -73,7 +76,7 @@ test.each([
     () => {
       throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
     },
-    'api.x.com cannot be reached: connect ECONNREFUSED',
+    'api.x.com cannot be asked: connect ECONNREFUSED',
   ],
 ])('fails without the token in the error when %s', async (_, reply, message) => {
   answer = reply;
@@ -82,4 +85,15 @@ test.each([
 
   expect(error).toMatchObject({ message: expect.stringContaining(message) });
   expect(JSON.stringify([(error as Error).message, (error as Error).stack])).not.toContain('hunter2');
+});
+
+test('fails without the token in the error when the token has a line break in it', async () => {
+  await client.putSecretValue({
+    SecretId: process.env.TOKEN_SECRET_ARN,
+    SecretString: JSON.stringify({ TwitterAPIKey: 'hunter2\nhunter3' }),
+  });
+
+  const error = await handler().catch((thrown: Error) => thrown);
+
+  expect(error).toMatchObject({ message: 'api.x.com cannot be asked: the token cannot stand in a header' });
 });
