@@ -9,6 +9,7 @@ import { OPERATIONS } from './operations';
 import { Request, type Service } from './request';
 import { Rotations } from './rotation';
 import type { RotationFunctions, RotationReport } from './rotation-report';
+import { AWSCURRENT } from './secret';
 import { SecretStore } from './store';
 
 export interface SecretsManagerOptions {
@@ -86,6 +87,13 @@ export class SecretsManager {
     const report = this.service.rotations.report(secret?.arn ?? secretId);
     if (!report) throw new Error(`no rotation of ${secretId} was started`);
     return await report;
+  }
+
+  /** The text of a version, for the deployer, which resolves dynamic references by itself; undefined when there is none. */
+  textOf(secretId: string, version: { id?: string; stage?: string } = {}): string | undefined {
+    const secret = this.store.find(secretId);
+    const found = version.id ? secret?.versions.get(version.id) : secret?.labelled(version.stage ?? AWSCURRENT);
+    return found?.value && 'SecretString' in found.value ? found.value.SecretString : undefined;
   }
 
   private nameOf(id: unknown): string | undefined {
