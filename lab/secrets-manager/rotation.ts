@@ -7,10 +7,10 @@ import { AWSCURRENT, AWSPENDING, Secret } from './secret';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
+/** A rotation that has not ended yet. */
 interface Running {
   readonly token: string;
   cancelled: boolean;
-  report: Promise<RotationReport>;
 }
 
 export interface RotationsOptions {
@@ -53,6 +53,11 @@ export class Rotations {
     this.run(secret, token, async () => await this.testOnly(secret, token));
   }
 
+  /** The token of the rotation that runs. */
+  runningToken(secret: Secret): string | undefined {
+    return this.running.get(secret)?.token;
+  }
+
   /** The rotation that runs stops before its next step. */
   cancel(secret: Secret): void {
     const running = this.running.get(secret);
@@ -65,13 +70,13 @@ export class Rotations {
   }
 
   private run(secret: Secret, token: string, work: (running: Running) => Promise<RotationReport>): void {
-    const running = { token, cancelled: false } as Running;
+    const running = { token, cancelled: false };
+    this.running.set(secret, running);
     // RotateSecret answers before the function is called.
-    running.report = setImmediate()
+    const report = setImmediate()
       .then(async () => await work(running))
       .finally(() => this.running.delete(secret));
-    this.running.set(secret, running);
-    this.last.set(secret.arn, running.report);
+    this.last.set(secret.arn, report);
   }
 
   private async rotate(secret: Secret, token: string, running: Running): Promise<RotationReport> {

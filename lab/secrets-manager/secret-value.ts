@@ -31,7 +31,7 @@ export function readValue(input: Input): SecretValue | undefined {
  * Checks that a value may become the version that the token names, and returns what stores it there. A token that is used already is fine
  * for the same value, which then changes nothing: not even the labels. An empty version, as a rotation makes it, is filled.
  *
- * @param keyId the key to encrypt with
+ * @param keyId the key to encrypt with; undefined is `aws/secretsmanager`
  * @param stages labels of the version; the first version of a secret gets AWSCURRENT as well
  */
 export function prepareVersion(
@@ -39,7 +39,7 @@ export function prepareVersion(
   secret: Secret,
   token: string,
   value: SecretValue,
-  keyId = secret.keyId,
+  keyId: string | undefined,
   stages: string[] = [AWSCURRENT],
 ): () => Version {
   const existing = secret.versions.get(token);

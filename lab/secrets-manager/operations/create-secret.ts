@@ -21,7 +21,7 @@ export const createSecret: Operation = {
     secret.description = input.text('Description', 0);
     secret.keyId = keyIdOf(request);
     useNewKey(request, secret, secret.keyId);
-    const store = value && prepareVersion(request, secret, token, value);
+    const store = value && prepareVersion(request, secret, token, value, secret.keyId);
 
     service.store.add(secret);
     for (const [key, tag] of tags) secret.tags.set(key, tag);
@@ -36,7 +36,11 @@ function repeated(request: Request, secret: Secret, token: string, value: Secret
     );
   }
   if (!value || !secret.versions.get(token)?.value) throw secretExists(secret.name);
-  return { ARN: secret.arn, Name: secret.name, VersionId: prepareVersion(request, secret, token, value)().id };
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: prepareVersion(request, secret, token, value, secret.keyId)().id,
+  };
 }
 
 /** The key that a request names for its secret; undefined is `aws/secretsmanager`. */

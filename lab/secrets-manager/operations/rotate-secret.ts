@@ -52,8 +52,10 @@ export const cancelRotateSecret: Operation = {
 
 /** A rotation is complete when AWSPENDING is on no version or on that of AWSCURRENT. One that is not is tried again, with its own token. */
 function checkNoOtherRotation(request: Request, secret: Secret, token: string): void {
+  const { rotations } = request.service;
   const pending = secret.labelled(AWSPENDING);
-  if (!pending || pending.id === token || pending === secret.labelled(AWSCURRENT)) return;
-  if (secret.rotation?.enabled) request.service.rotations.start(secret, pending.id);
+  const incomplete = pending === secret.labelled(AWSCURRENT) ? undefined : pending?.id;
+  if ([undefined, token].includes(rotations.runningToken(secret) ?? incomplete)) return;
+  if (incomplete && secret.rotation?.enabled) rotations.start(secret, incomplete);
   throw invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
 }

@@ -169,6 +169,18 @@ describe('the key of a secret', () => {
     expect(keyUses()).toEqual([['kms:Decrypt', 'alias/app']]);
   });
 
+  test('that a secret no longer names decrypts what it encrypted and encrypts no more', async () => {
+    const update = { SecretId: 'key', SecretString: 'two', KmsKeyId: 'alias/aws/secretsmanager' };
+    await ask('UpdateSecret', update);
+    await ask('GetSecretValue', { SecretId: 'key' });
+
+    expect(keyUses()).toEqual([
+      ['kms:Decrypt', 'alias/app'],
+      ['kms:GenerateDataKey', undefined],
+      ['kms:Decrypt', undefined],
+    ]);
+  });
+
   test('is not used to describe', async () => {
     await ask('DescribeSecret', { SecretId: 'key' });
 

@@ -184,6 +184,21 @@ describe('RotateSecret while a rotation runs', () => {
     expect(lab.steps()).toHaveLength(4);
   });
 
+  test('with another token is refused even after AWSCURRENT has moved', async () => {
+    await lab.ask('CreateSecret', { Name: 'key' });
+    let second: Promise<unknown> | undefined;
+    lab.calls.intercept(({ operation }, phase) => {
+      if (operation !== 'UpdateSecretVersionStage' || phase !== 'after') return;
+      second = lab.startRotation().catch((error) => error);
+    });
+
+    await lab.startRotation();
+    await lab.rotation();
+
+    expect(await second).toMatchObject({ message: expect.stringContaining("A previous rotation isn't complete.") });
+    expect(lab.steps()).toHaveLength(4);
+  });
+
   test('with a token that was published long ago changes nothing', async () => {
     await lab.ask('CreateSecret', { Name: 'key' });
     const { VersionId } = await lab.startRotation();
