@@ -13,6 +13,8 @@ export interface OutsideCall {
   readonly at: Date;
   /** `ok`, or the name of the error that the server answered. */
   outcome?: string;
+  /** The text of that error. */
+  message?: string;
 }
 
 /**
@@ -43,7 +45,7 @@ export class Calls {
   }
 
   /** Records the call around its effect. An error of the effect is the call's outcome, and is thrown on. */
-  async run<T>(call: Omit<OutsideCall, 'at' | 'outcome'>, effect: () => T | Promise<T>): Promise<T> {
+  async run<T>(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>, effect: () => T | Promise<T>): Promise<T> {
     const record: OutsideCall = { ...call, at: this.clock.now() };
     this.all.push(record);
     await this.announce(record, 'before');
@@ -52,14 +54,32 @@ export class Calls {
       record.outcome = 'ok';
       return answer;
     } catch (error) {
-      record.outcome = error instanceof Error ? error.name : String(error);
+      fail(record, error);
       throw error;
     } finally {
       await this.announce(record, 'after');
     }
   }
 
+  /** Records a call that no interceptor can disturb: one that the lab makes itself, in the name of a function. */
+  note(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>, effect: () => void): void {
+    const record: OutsideCall = { ...call, at: this.clock.now() };
+    this.all.push(record);
+    try {
+      effect();
+      record.outcome = 'ok';
+    } catch (error) {
+      fail(record, error);
+      throw error;
+    }
+  }
+
   private async announce(call: OutsideCall, phase: 'before' | 'after'): Promise<void> {
     for (const interceptor of [...this.interceptors]) await interceptor(call, phase);
   }
+}
+
+function fail(record: OutsideCall, error: unknown): void {
+  record.outcome = error instanceof Error ? error.name : 'Error';
+  record.message = error instanceof Error ? error.message : String(error);
 }

@@ -8,6 +8,11 @@ export interface FunctionRunnerOptions {
   readonly routes: () => Routes;
   /** PEM certificate of the authority that functions trust beside the public ones. */
   readonly authorityPem: string;
+  /**
+   * Whether the function's role may write to its log group; what it may not write is lost, as on Lambda. Asked for each new process.
+   * @default - it may
+   */
+  readonly mayLog?: (definition: FunctionDefinition) => boolean;
   /** How often one function may run at the same time, at least 1. @default 10 */
   readonly concurrency?: number;
 }
@@ -78,7 +83,10 @@ export class FunctionRunner {
   }
 
   private start(definition: FunctionDefinition, network: string): ExecutionEnvironment {
-    const environment = new ExecutionEnvironment(definition, network, (line) => this.lines.push(line));
+    const keep = this.options.mayLog?.(definition) ?? true;
+    const environment = new ExecutionEnvironment(definition, network, (line) => {
+      if (keep) this.lines.push(line);
+    });
     this.environments.add(environment);
     void environment.ended.then(() => this.environments.delete(environment));
     return environment;

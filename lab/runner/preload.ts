@@ -58,7 +58,7 @@ function reroute(): void {
     const options = connectOptions(args);
     const callback = args.flat().find((each) => typeof each === 'function');
     const host = options.path ?? options.host ?? 'localhost';
-    const port = options.path === undefined ? portFor(host, Number(options.port)) : undefined;
+    const port = options.path ? undefined : portFor(host, Number(options.port)); // agents pass null
     if (port === undefined) {
       const error = noRoute(options.path ?? `${host}:${options.port}`);
       const lookup = (_host: string, _options: object, done: Callback): void => done(error);

@@ -1,0 +1,65 @@
+import { type AccessPolicies, decide } from '../policy';
+import type { Clock } from './clock';
+import type { Identities } from './identities';
+import type { Keys } from './keys';
+import { accessDenied, type AuthorizedResource, type Caller } from './secrets-manager';
+
+type Context = Record<string, string | string[]>;
+
+/** Decides every request in the lab by the policies that the templates gave: identity, resource and key policies. */
+export class Access {
+  constructor(
+    private readonly identities: Identities,
+    private readonly keys: Keys,
+    private readonly region: string,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws AccessDeniedException, in AWS's words, when the caller's and the resource's policies do not allow the action. */
+  authorize(caller: Caller, action: string, resource: AuthorizedResource, context: Context): void {
+    const refusal = this.refusal(caller, action, resource, context, { resource: resource.policy });
+    if (refusal) throw accessDenied(refusal);
+  }
+
+  /**
+   * Throws when the caller may not use a secret's key through Secrets Manager. The key policy must allow it, directly or by delegating to
+   * the account. A secret without a key of its own uses the key `aws/secretsmanager`, which every principal of the account may use.
+   */
+  useKey(caller: Caller, action: string, keyId: string | undefined, secretArn: string): void {
+    if (keyId === undefined) return;
+    const key = this.keys.find(keyId);
+    const context = {
+      'aws:CurrentTime': this.clock.now().toISOString(),
+      'aws:EpochTime': String(Math.floor(this.clock.now().getTime() / 1000)),
+      'aws:RequestedRegion': this.region,
+      'aws:SecureTransport': 'true',
+      'aws:ViaAWSService': 'true',
+      'kms:ViaService': `secretsmanager.${this.region}.amazonaws.com`,
+      'kms:CallerAccount': accountOf(caller) ?? key.account,
+      'kms:EncryptionContext:SecretARN': secretArn,
+    };
+    const refusal = this.refusal(caller, action, key, context, { resource: key.policy, resourcePolicyMustAllow: true });
+    if (refusal) throw accessDenied(`Access to KMS is not allowed. ${refusal}`);
+  }
+
+  private refusal(
+    caller: Caller,
+    action: string,
+    resource: AuthorizedResource,
+    context: Context,
+    policies: Omit<AccessPolicies, 'identity' | 'boundary'>,
+  ): string | undefined {
+    const { principal } = caller;
+    const decision = decide(
+      { principal, action, resource: resource.arn, resourceAccount: resource.account, context },
+      { ...this.identities.policiesOf(principal), ...policies },
+    );
+    if (decision.allowed) return undefined;
+    const who = principal.kind === 'role' ? principal.sessionArn : caller.name;
+    return `User: ${who} is not authorized to perform: ${action} on resource: ${resource.arn} because ${decision.reason}`;
+  }
+}
+
+function accountOf(caller: Caller): string | undefined {
+  return caller.principal.kind === 'service' ? undefined : caller.principal.account;
+}

@@ -1,0 +1,21 @@
+import { invokePermission, lambdaFunction } from './resources/function';
+import { key, keyAlias } from './resources/key';
+import { logGroup } from './resources/log-group';
+import { managedPolicy, policy, role } from './resources/role';
+import { rotationSchedule, secret, secretPolicy } from './resources/secret';
+import type { ResourceType } from './resource-type';
+
+/** What the lab models. Every other type is listed by name in the deployment, and has no effect. */
+export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::IAM::ManagedPolicy': managedPolicy,
+  'AWS::IAM::Policy': policy,
+  'AWS::IAM::Role': role,
+  'AWS::KMS::Alias': keyAlias,
+  'AWS::KMS::Key': key,
+  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Lambda::Permission': invokePermission,
+  'AWS::Logs::LogGroup': logGroup,
+  'AWS::SecretsManager::ResourcePolicy': secretPolicy,
+  'AWS::SecretsManager::RotationSchedule': rotationSchedule,
+  'AWS::SecretsManager::Secret': secret,
+};

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import type { NamedPolicy, PolicyDocument, Principal } from '../policy';
+import type { Caller } from './secrets-manager';
+
+/** What Lambda puts into a function's environment for its role. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** A role as the deployer made it from a template. */
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly trust: PolicyDocument;
+  readonly boundary?: NamedPolicy;
+  readonly policies: NamedPolicy[];
+}
+
+const ADMINISTRATOR: NamedPolicy = {
+  name: 'AdministratorAccess',
+  document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+};
+
+/** The roles of the lab's account, their policies, and the access keys by which a request tells who it is. */
+export class Identities {
+  /** The account's own principal: deploys, and is whoever runs the lab. */
+  readonly administrator: Caller;
+  readonly administratorCredentials: Credentials;
+  private readonly roles = new Map<string, Role>();
+  private readonly callers = new Map<string, Caller>();
+
+  constructor(private readonly account: string) {
+    this.administrator = {
+      principal: { kind: 'account', arn: `arn:aws:iam::${account}:root`, account },
+      name: 'administrator',
+    };
+    this.administratorCredentials = this.issue(this.administrator);
+  }
+
+  addRole(role: Role): void {
+    this.roles.set(role.name, role);
+  }
+
+  /** Looks a role up by its name or ARN; an unknown one is an error, since the template was to make it first. */
+  role(nameOrArn: string): Role {
+    const role = this.roles.get(nameOrArn.split('/').pop()!);
+    if (!role) throw new Error(`no role ${nameOrArn} in the lab; deploy the stack that makes it first`);
+    return role;
+  }
+
+  /** One access key for a session of the role, as Lambda takes one for each function. */
+  assume(role: Role, sessionName: string): Credentials {
+    const sessionArn = `arn:aws:sts::${this.account}:assumed-role/${role.name}/${sessionName}`;
+    return this.issue({
+      principal: { kind: 'role', arn: role.arn, sessionArn, account: this.account },
+      name: role.name,
+    });
+  }
+
+  /** Who signed with this access key; undefined for a key that the lab did not make. */
+  callerOf(accessKeyId: string): Caller | undefined {
+    return this.callers.get(accessKeyId);
+  }
+
+  /** What identity policies say for a principal. Services have none. */
+  policiesOf(principal: Principal): { identity: NamedPolicy[]; boundary?: NamedPolicy } {
+    if (principal.kind === 'account') return { identity: [ADMINISTRATOR] };
+    if (principal.kind === 'service') return { identity: [] };
+    const role = this.role(principal.arn);
+    return { identity: role.policies, boundary: role.boundary };
+  }
+
+  private issue(caller: Caller): Credentials {
+    const credentials = {
+      accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString('base64'),
+      sessionToken: randomBytes(48).toString('base64'),
+    };
+    this.callers.set(credentials.accessKeyId, caller);
+    return credentials;
+  }
+}

@@ -1,0 +1,10 @@
+/** The local AWS of cdk-keyturn: deploys a synthesized app, runs its functions, rotates its secrets, on loopback and in memory. */
+export { type ClientConfig, Lab, type LabOptions, type StandIn } from './lab';
+export { Calls, DropConnection, type Interceptor, type OutsideCall } from './calls';
+export { Clock } from './clock';
+export { type DeployedResource, type DeployedStack } from './deployer/deployer';
+export { Events, type LabEvent, type LabEventName } from './events';
+export { findLeaks, findLeaksInFolder, type Leak } from './leaks';
+export { FunctionError } from './runner';
+export { type RotationReport, type RotationStep } from './secrets-manager';
+export { XApi, type XApp } from './stand-in/x-api';

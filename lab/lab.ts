@@ -1,0 +1,170 @@
+import { readAssembly } from '../assembly';
+import { Access } from './access';
+import { Authority, type ServerCertificate } from './authority';
+import { Calls } from './calls';
+import { Clock } from './clock';
+import { type DeployedResource, type DeployedStack, Deployer } from './deployer/deployer';
+import { dynamicReference } from './deployer/dynamic-reference';
+import { Events } from './events';
+import { type Credentials, Identities } from './identities';
+import { InvokePermissions } from './invoke-permissions';
+import { Keys } from './keys';
+import { type FunctionDefinition, FunctionRunner, type Routes } from './runner';
+import { type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
+
+export interface LabOptions {
+  /** The account of the lab, 12 digits. @default '123456789012' */
+  readonly account?: string;
+  /** @default 'us-east-1' */
+  readonly region?: string;
+}
+
+/** A server that plays a service outside AWS: it serves HTTPS on loopback under the host's own name. */
+export interface StandIn {
+  /** Host and port that functions connect to, as `api.x.com:443`. */
+  readonly host: string;
+  /** Starts it with a certificate for its host; answers the loopback port. */
+  start(lab: Pick<Lab, 'authority' | 'calls' | 'clock'>): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** What an AWS SDK client needs to talk to the lab. */
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+}
+
+/**
+ * A local AWS for secrets: deploys a synthesized CDK app, runs its functions in child processes, rotates its secrets, and decides every call
+ * by the app's own policies. It listens on loopback only, keeps values in memory, and needs neither an account nor Docker.
+ *
+ *     const lab = await Lab.start();
+ *     await lab.deploy('cdk.out');
+ *     await lab.rotate('my-secret');
+ *     await lab.stop();
+ */
+export class Lab {
+  /** Starts the lab's servers. Call `stop()` when done: it ends them and every process they started. */
+  static async start(options: LabOptions = {}): Promise<Lab> {
+    const { account = '123456789012', region = 'us-east-1' } = options;
+    const authority = await Authority.create();
+    const host = `secretsmanager.${region}.amazonaws.com`;
+    const lab = new Lab(account, region, authority, await authority.issue([host]));
+    const { httpPort, httpsPort } = await lab.server.start();
+    lab.endpoint = `http://127.0.0.1:${httpPort}`;
+    lab.routes[`${host}:443`] = httpsPort;
+    return lab;
+  }
+
+  readonly clock = new Clock();
+  /** Every request that reached the lab's servers, and the place to make faults. */
+  readonly calls = new Calls(this.clock);
+  /** The service's own events: rotations started, succeeded, failed. */
+  readonly events = new Events(this.clock);
+  readonly identities: Identities;
+  /** Runs the deployed functions; holds their logs. */
+  readonly runner: FunctionRunner;
+  readonly secretsManager: SecretsManager;
+  private readonly keys = new Keys();
+  private readonly permissions = new InvokePermissions();
+  private readonly deployer: Deployer;
+  private readonly server: SecretsManagerServer;
+  private readonly routes: Routes = {};
+  private readonly standIns: StandIn[] = [];
+  private endpoint = '';
+
+  private constructor(
+    private readonly account: string,
+    private readonly region: string,
+    readonly authority: Authority,
+    tls: ServerCertificate,
+  ) {
+    this.identities = new Identities(account);
+    const access = new Access(this.identities, this.keys, region, this.clock);
+    this.runner = new FunctionRunner({
+      routes: () => this.routes,
+      authorityPem: authority.pem,
+      mayLog: (definition) => this.mayLog(definition, access),
+    });
+    this.secretsManager = new SecretsManager({
+      account,
+      region,
+      clock: this.clock,
+      calls: this.calls,
+      events: this.events,
+      authorize: (...request) => access.authorize(...request),
+      useKey: (...request) => access.useKey(...request),
+      functions: {
+        mayInvoke: (functionArn, source) =>
+          this.permissions.allows('secretsmanager.amazonaws.com', functionArn, source),
+        invoke: async (functionArn, event) => {
+          await this.runner.invoke(functionArn.split(':').pop()!, event);
+        },
+      },
+    });
+    this.server = new SecretsManagerServer({
+      secretsManager: this.secretsManager,
+      callerOf: (accessKeyId) => this.identities.callerOf(accessKeyId),
+      tls,
+    });
+    const { secretsManager, identities, keys, runner, permissions } = this;
+    this.deployer = new Deployer(
+      { secretsManager, identities, keys, access, runner, permissions },
+      (service, reference) => dynamicReference(service, reference, secretsManager),
+    );
+  }
+
+  /** Makes every resource of a synthesized app, in its order. What the lab does not model is listed in each stack's `leftOut`. */
+  async deploy(directory: string, onResource?: (resource: DeployedResource) => void): Promise<DeployedStack[]> {
+    const assembly = readAssembly(directory, { account: this.account, region: this.region });
+    return await this.deployer.deploy(assembly, onResource);
+  }
+
+  /** Rotates a secret, as `aws secretsmanager rotate-secret` does, and waits for the end of the rotation, with all its attempts. */
+  async rotate(secretId: string): Promise<RotationReport> {
+    await this.secretsManager.handle('RotateSecret', { SecretId: secretId }, this.identities.administrator);
+    return await this.secretsManager.rotation(secretId);
+  }
+
+  /** Invokes a deployed function by its name and waits for what it returns. @throws FunctionError as Lambda reports it. */
+  async invoke(functionName: string, event: unknown = {}): Promise<unknown> {
+    return await this.runner.invoke(functionName, event);
+  }
+
+  /** Puts a stand-in where functions expect a service outside AWS. Hosts without one cannot be reached. */
+  async add(standIn: StandIn): Promise<void> {
+    this.routes[standIn.host] = await standIn.start(this);
+    this.standIns.push(standIn);
+  }
+
+  /** Configuration for an AWS SDK client, as the lab's administrator, or as a deployed role by its name. */
+  client(roleName?: string): ClientConfig {
+    const { identities, endpoint, region } = this;
+    const credentials = roleName
+      ? identities.assume(identities.role(roleName), 'client')
+      : identities.administratorCredentials;
+    return { endpoint, region, credentials };
+  }
+
+  /** Ends every server and every process of the lab. */
+  async stop(): Promise<void> {
+    await this.runner.stop();
+    await Promise.all([this.server.stop(), ...this.standIns.map(async (standIn) => await standIn.stop())]);
+  }
+
+  private mayLog({ credentials, name, logGroup = `/aws/lambda/${name}` }: FunctionDefinition, access: Access): boolean {
+    const caller = this.identities.callerOf(credentials.accessKeyId)!;
+    const arn = `arn:aws:logs:${this.region}:${this.account}:log-group:${logGroup}:*`;
+    try {
+      for (const operation of ['CreateLogStream', 'PutLogEvents']) {
+        this.calls.note({ service: 'logs', operation, caller: caller.name, resource: logGroup }, () =>
+          access.authorize(caller, `logs:${operation}`, { arn, account: this.account }, {}),
+        );
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
