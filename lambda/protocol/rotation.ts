@@ -23,6 +23,7 @@ export class Rotation {
 
   constructor(
     private readonly event: RotationEvent,
+    /** For the steps of the protocol, which move labels; a strategy has no need of it. */
     readonly store: SecretStore,
     readonly deadline: Deadline,
     readonly log: Log,

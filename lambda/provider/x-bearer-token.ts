@@ -12,6 +12,9 @@ const INVALIDATE = new URL('https://api.x.com/oauth2/invalidate_token');
 /** Any read endpoint would do; this one does not count against the app's quota of posts. */
 const USAGE = new URL('https://api.x.com/2/usage/tweets');
 
+/** The app's own pair, which is all that asking for a token takes. */
+const APP_FIELDS = X_CONSUMER_FIELDS.slice(0, 2);
+
 const INVALIDATE_WITH: readonly XInvalidateWith[] = ['oauth1', 'basic'];
 
 /** X's error codes that decide something. */
@@ -38,7 +41,7 @@ export class XBearerToken implements ReReadableKeyProvider {
 
   /** @param invalidateWith `oauth1` signs with the keys of the app and of its owner, as X documents; `basic` needs the app's pair only */
   constructor(private readonly invalidateWith: XInvalidateWith) {
-    this.credentialFields = invalidateWith === 'basic' ? X_CONSUMER_FIELDS.slice(0, 2) : X_CONSUMER_FIELDS;
+    this.credentialFields = invalidateWith === 'basic' ? APP_FIELDS : X_CONSUMER_FIELDS;
   }
 
   async read(credential: Credential, deadline: Deadline): Promise<string> {
@@ -48,7 +51,7 @@ export class XBearerToken implements ReReadableKeyProvider {
     };
     const request = { method: 'POST', headers, body: 'grant_type=client_credentials' };
     const answer = await askIssuer(TOKEN, request, deadline);
-    if (answer.status !== 200 || !answer.json) throw failure(answer, credential, X_CONSUMER_FIELDS.slice(0, 2));
+    if (answer.status !== 200 || !answer.json) throw failure(answer, credential, APP_FIELDS);
     const token = answer.json.access_token;
     // Only what may stand in a header and a query as it is: letters, digits and -._~+/= (RFC 6750), percent-encoded by X itself.
     if (typeof token === 'string' && /^[\w.~+/=%-]+$/.test(token)) return token;

@@ -82,7 +82,7 @@ export class ReReadableKey implements Strategy {
     const next = await repeat(async () => await this.liveKey(rotation, credential), lostOrBusy, deadline);
     if (!provider.isSame(next, live)) return next;
     throw new IssuerRefusedError(
-      `${provider.name} gave the same key again after it was invalidated, so nothing is stored; ` +
+      `${provider.name} gave the same key again although it was told to invalidate it, so nothing is stored; ` +
         `do all keys in ${credential.secretId} belong to the same app and its owner? Put the right ones: npx keyturn put ${credential.secretId}`,
     );
   }

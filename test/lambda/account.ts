@@ -31,8 +31,8 @@ export class Account {
   stepsByHand = false;
   /** Called before each step. */
   beforeStep: (step: string) => void = () => {};
-  private readonly clock = new Clock();
-  private readonly calls = new Calls(this.clock);
+  readonly clock = new Clock();
+  readonly calls = new Calls(this.clock);
   readonly secretsManager: SecretsManager;
   private readonly server: SecretsManagerServer;
 

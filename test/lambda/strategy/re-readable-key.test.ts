@@ -92,7 +92,7 @@ describe('a rotation', () => {
 
     expect(report.outcome).toBe('failed');
     expect(errors(report)[0]).toBe(
-      'createSecret: Example gave the same key again after it was invalidated, so nothing is stored; ' +
+      'createSecret: Example gave the same key again although it was told to invalidate it, so nothing is stored; ' +
         `do all keys in ${app} belong to the same app and its owner? Put the right ones: npx keyturn put ${app}`,
     );
     expect(await account.state(secret)).toEqual({ AWSCURRENT: OLD });
