@@ -7,10 +7,8 @@ import { type Calls, DropConnection } from '../calls';
 import type { Clock } from '../clock';
 import { percentDecode, type SignedRequest } from './oauth1';
 import { coded, refusal, titled, type XErrorStatus, XRefusal } from './x-answers';
-import type { XApp } from './x-app';
+import type { XAppKeys } from './x-app';
 import { XTokens } from './x-tokens';
-
-export type { XApp };
 
 const HOST = 'api.x.com';
 
@@ -46,7 +44,7 @@ export class XApi {
   private server?: Server;
 
   /** Makes an app known, without a token yet: the first question for one makes it. */
-  addApp(app: XApp): void {
+  addApp(app: XAppKeys): void {
     this.tokens.addApp(app);
   }
 

@@ -3,7 +3,7 @@ import { expectedSignature, oauthParameters, percentDecode, type SignedRequest }
 import { coded } from './x-answers';
 
 /** An app as its owner finds it in X's developer portal. */
-export interface XApp {
+export interface XAppKeys {
   readonly consumerKey: string;
   readonly consumerSecret: string;
   /** The owner's own pair: `invalidate_token` is signed with it. */
@@ -17,14 +17,14 @@ export interface XApp {
 const TIMESTAMP_TOLERANCE_SECONDS = 5 * 60;
 
 /** The state of one app: it has one live bearer token at most, the same until it is invalidated. */
-export class RegisteredApp {
+export class XApp {
   /** Every token ever issued, the live one last. */
   readonly issued: string[] = [];
   /** The token that X accepts; undefined before the first and after an invalidation. */
   live?: string;
   private readonly nonces = new Set<string>();
 
-  constructor(readonly keys: XApp) {}
+  constructor(readonly keys: XAppKeys) {}
 
   /** The live token; a new one when there is none. */
   token(): string {

@@ -1,6 +1,6 @@
 import { oauthParameters, percentDecode, type SignedRequest } from './oauth1';
 import { coded, titled } from './x-answers';
-import { RegisteredApp, type XApp } from './x-app';
+import { XApp, type XAppKeys } from './x-app';
 
 const CANNOT_VERIFY = 'Unable to verify your credentials';
 
@@ -8,11 +8,11 @@ const CANNOT_VERIFY = 'Unable to verify your credentials';
 export class XTokens {
   /** So many questions for a token in so many minutes; beyond them X answers as if it did not know the app. */
   limit?: { readonly requests: number; readonly minutes: number };
-  private readonly apps = new Map<string, RegisteredApp>();
+  private readonly apps = new Map<string, XApp>();
   private readonly askedAt: Date[] = [];
 
-  addApp(keys: XApp): void {
-    this.apps.set(keys.consumerKey, new RegisteredApp(keys));
+  addApp(keys: XAppKeys): void {
+    this.apps.set(keys.consumerKey, new XApp(keys));
   }
 
   live(consumerKey: string): string | undefined {
@@ -53,7 +53,7 @@ export class XTokens {
   }
 
   /** The app that asks for an invalidation: signed by OAuth 1.0a, or by Basic where the app takes that. */
-  private authenticated(request: SignedRequest): RegisteredApp {
+  private authenticated(request: SignedRequest): XApp {
     if (request.authorization.startsWith('Basic ')) {
       const app = this.appOfBasic(request.authorization);
       if (!app?.keys.acceptsBasic) throw coded(403, 99, CANNOT_VERIFY);
@@ -65,7 +65,7 @@ export class XTokens {
     return app;
   }
 
-  private appOfBasic(authorization: string): RegisteredApp | undefined {
+  private appOfBasic(authorization: string): XApp | undefined {
     const pair = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString();
     const [key, secret] = pair.split(':').map(percentDecode);
     const app = this.apps.get(key);
