@@ -5,7 +5,7 @@
  *
  * - secrets: `ManagedSecret`, any secret under a key of its own; `ApiKeySecret`, named JSON fields that may rotate
  * - keys: `SecretKey`, usable through Secrets Manager only
- * - rotation: `ApiKeyRotation`, who issues; `RotationSchedule`, when; `RotationFunction` and its `RotationCode`, what runs
+ * - rotation: `ApiKeyRotation`, who issues; `RotationSchedule`, when; `RotationFunction` with `RotationCode`, what runs
  */
 export { SecretKey, SecretKeyProps } from './secret/secret-key';
 export {

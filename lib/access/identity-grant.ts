@@ -12,8 +12,9 @@ export interface Permissions {
 }
 
 /**
- * Writes permissions into the grantee's own policy, and into no other: neither the resource policy of the secret nor the key policy refers to the
- * grantee, so the two can stand in different stacks without a cycle, and no policy grows with the number of grantees.
+ * Writes permissions into the grantee's own policy, and into no other: neither the resource policy of the secret nor
+ * the key policy refers to the grantee, so the two can stand in different stacks without a cycle, and no policy grows
+ * with the number of grantees.
  */
 export function grantToIdentity(secret: GrantedSecret, grantee: iam.IGrantable, permissions: Permissions): iam.Grant {
   refuseOtherAccount(secret, grantee, permissions.method);
@@ -25,8 +26,8 @@ export function grantToIdentity(secret: GrantedSecret, grantee: iam.IGrantable, 
   });
   if (!grant.success) {
     throw new Error(
-      `\`${permissions.method}\` needs a principal that can carry a policy (a role, user or group), got ${grantee.grantPrincipal}; ` +
-        'allow any other with `addToResourcePolicy` of the secret',
+      `\`${permissions.method}\` needs a principal that can carry a policy (a role, user or group), ` +
+        `got ${grantee.grantPrincipal}; allow any other with \`addToResourcePolicy\` of the secret`,
     );
   }
   if (!secret.encryptionKey) return grant;
@@ -45,7 +46,7 @@ function refuseOtherAccount(secret: GrantedSecret, grantee: iam.IGrantable, meth
   if (account === undefined || Token.isUnresolved(account) || Token.isUnresolved(secret.account)) return;
   if (account === secret.account) return;
   throw new Error(
-    `\`${method}\` works within account ${secret.account}, got a principal of account ${account}; allow that one with \`addToResourcePolicy\` ` +
-      'of the secret and of its key, and in its own account with an identity policy',
+    `\`${method}\` works within account ${secret.account}, got a principal of account ${account}; ` +
+      'allow that one with `addToResourcePolicy` of the secret and of its key, and in its own account with an identity policy',
   );
 }

@@ -4,8 +4,9 @@ export function throughSecretsManager(region: string): Record<string, string> {
 }
 
 /**
- * Conditions of a statement that lets an identity use a key for some secrets only: Secrets Manager puts the secret's ARN into the encryption context.
- * StringLike, because a secret imported by name stands for its ARN with six question marks at the end.
+ * Conditions of a statement that lets an identity use a key for some secrets only: Secrets Manager puts the secret's
+ * ARN into the encryption context. StringLike, because a secret imported by name stands for its ARN with six question
+ * marks at the end.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html#security-encryption-encryption-context
  */

@@ -3,8 +3,8 @@ import { GrantedSecret } from './granted-secret';
 import { grantToIdentity } from './identity-grant';
 
 /**
- * Lets a principal store a new version of one secret and read its description, not its value. UpdateSecret is left out, because it can also change
- * the key, and UpdateSecretVersionStage, because moving labels is what a rotation does.
+ * Lets a principal store a new version of one secret and read its description, not its value. UpdateSecret is left out,
+ * because it can also change the key, and UpdateSecretVersionStage, because moving labels is what a rotation does.
  */
 export function grantWrite(secret: GrantedSecret, grantee: iam.IGrantable): iam.Grant {
   return grantToIdentity(secret, grantee, {

@@ -8,8 +8,8 @@ export function anySecret(scope: Construct): string {
 }
 
 /**
- * Tells cdk-nag why a policy names every secret. Written as `Validations.of(policy).acknowledge` writes it, which in the oldest supported CDK takes no
- * id with more than one `::`, as that of a finding with `<AWS::Partition>` has.
+ * Tells cdk-nag why a policy names every secret. Written as `Validations.of(policy).acknowledge` writes it, which in
+ * the oldest supported CDK takes no id with more than one `::`, as that of a finding with `<AWS::Partition>` has.
  */
 export function acknowledgeAnySecret(policy: Construct, reason: string): void {
   const { partition, region, account } = Stack.of(policy);

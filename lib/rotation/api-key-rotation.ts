@@ -1,5 +1,6 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import { grantedSecret } from '../access/granted-secret';
 import { ApiKeySecret } from '../secret/api-key-secret';
 import { ENV, TAG, X_CONSUMER_FIELDS } from './contract';
@@ -22,8 +23,8 @@ export interface XBearerTokenRotationProps {
    * }
    * ```
    *
-   * The rotation reads it and never changes it. Put its value in before the first rotation. Its ARN, at most 256 characters, stands in a tag of the
-   * secret that is rotated.
+   * The rotation reads it and never changes it. Put its value in before the first rotation. Its ARN, at most 256
+   * characters, stands in a tag of the secret that is rotated.
    */
   readonly consumerKeys: secretsmanager.ISecret;
 
@@ -42,7 +43,8 @@ export interface XBearerTokenRotationProps {
   readonly schedule?: RotationSchedule;
 
   /**
-   * Whether a deployment that creates or changes the schedule rotates at once. Leave it off until the consumer keys have their value.
+   * Whether a deployment that creates or changes the schedule rotates at once. Leave it off until the consumer keys
+   * have their value.
    *
    * @default false
    */
@@ -56,12 +58,21 @@ export interface XBearerTokenRotationProps {
   readonly invalidateWith?: XInvalidation;
 
   /**
-   * The function that rotates, in the same account and region. Make one to set its logs, memory, time-out or permissions boundary, or to
-   * share it between stacks.
+   * The function that rotates, in the same account and region. Make one to set its logs, memory, time-out or
+   * permissions boundary, or to share it between stacks.
    *
    * @default - one function for all rotations of the stack that have the same `invalidateWith`
    */
   readonly rotationFunction?: RotationFunction;
+
+  /**
+   * Where the schedule stands, and the policy that lets the function use keys and consumer keys. Both refer to the
+   * secret and to the function, so when the function is in a stack that also reads the secret, name a construct of that
+   * stack: the stack of the secret cannot depend on it.
+   *
+   * @default - the stack of the secret
+   */
+  readonly scheduleScope?: Construct;
 }
 
 /** Which secret the consumer keys of an X app rotate. */
@@ -70,8 +81,8 @@ const rotatedWith = new WeakMap<secretsmanager.ISecret, ApiKeySecret>();
 /** How an `ApiKeySecret` is rotated: who issues the key, and when. */
 export class ApiKeyRotation {
   /**
-   * Replaces the app-only bearer token of an X app. X keeps one such token per app: the old one stops working at the moment in which
-   * the new one is issued, so readers must read the secret again when X answers 401.
+   * Replaces the app-only bearer token of an X app. X keeps one such token per app: the old one stops working at the
+   * moment in which the new one is issued, so readers must read the secret again when X answers 401.
    *
    * @see https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/application-only
    */
@@ -99,13 +110,18 @@ export class ApiKeyRotation {
       id: 'AwsSolutions-SMG4',
       reason: 'X replaces consumer keys in its developer portal only: no API could rotate them',
     });
+    this.addSchedule(secret, rotationFunction);
+  }
 
-    const access = RotationAccess.of(secret, rotationFunction);
+  private addSchedule(secret: ApiKeySecret, rotationFunction: RotationFunction): void {
+    const scope = this.props.scheduleScope ?? secret;
+    const access = RotationAccess.of(scope, rotationFunction);
     access.addKey(secret.encryptionKey!);
-    access.addIssuer(grantedSecret(consumerKeys));
+    access.addIssuer(grantedSecret(this.props.consumerKeys));
 
     const schedule = this.props.schedule ?? RotationSchedule.rate(Duration.days(30), { window: Duration.hours(4) });
-    const resource = new secretsmanager.CfnRotationSchedule(secret, 'RotationSchedule', {
+    const id = scope === secret ? 'RotationSchedule' : `RotationSchedule${Names.uniqueId(secret)}`;
+    const resource = new secretsmanager.CfnRotationSchedule(scope, id, {
       secretId: secret.secretArn,
       rotationLambdaArn: rotationFunction.function.functionArn,
       rotateImmediatelyOnUpdate: this.props.rotateImmediately ?? false,
@@ -115,6 +131,11 @@ export class ApiKeyRotation {
     });
     // Secrets Manager calls testSecret when the schedule is made, even without an immediate rotation.
     resource.node.addDependency(...rotationFunction.ready, access.policy);
+    if (Stack.of(scope) === Stack.of(secret)) return;
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: `the rotation schedule stands in another stack: ${resource.node.path}`,
+    });
   }
 
   private functionFor(secret: ApiKeySecret): RotationFunction {
@@ -122,9 +143,9 @@ export class ApiKeyRotation {
     const code = RotationCode.xBearerToken({ invalidateWith });
     if (!rotationFunction) return RotationFunction.shared(secret, code);
     if (invalidateWith !== undefined && rotationFunction.code.id !== code.id) {
-      const runs = rotationFunction.code.id;
       throw new Error(
-        `\`invalidateWith\` must be left out or agree with \`rotationFunction\`, which runs ${runs}, got ${invalidateWith}`,
+        '`invalidateWith` must be left out or agree with `rotationFunction`, ' +
+          `which runs ${rotationFunction.code.id}, got ${invalidateWith}`,
       );
     }
     return rotationFunction;
@@ -159,7 +180,8 @@ export class ApiKeyRotation {
     const missing = needed.filter((field) => !consumerKeys.fields.includes(field));
     if (missing.length > 0) {
       throw new Error(
-        `\`consumerKeys\` must have the fields ${needed.join(', ')}; ${consumerKeys.node.path} lacks ${missing.join(', ')}`,
+        `\`consumerKeys\` must have the fields ${needed.join(', ')}; ` +
+          `${consumerKeys.node.path} lacks ${missing.join(', ')}`,
       );
     }
   }

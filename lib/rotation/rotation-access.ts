@@ -9,15 +9,16 @@ import { anySecret } from './any-secret';
 import { RotationFunction } from './rotation-function';
 
 /**
- * What the secrets of one stack add to the role of one rotation function: their keys, and the secrets of their issuers.
+ * What the schedules of one stack add to the role of one rotation function: the keys of the secrets, and the secrets of
+ * their issuers.
  *
- * It stands in the stack of the secrets, which already depends on the stack of the function, so a function can serve secrets of any stack without a
- * cycle. Nothing is added per secret: a key and an issuer are named once.
+ * It stands where the schedules stand, so the stack of the function needs to know no secret. Nothing is added per
+ * secret: a key and an issuer are named once.
  */
 export class RotationAccess extends Construct {
   /** The one for this stack and this function. */
-  public static of(secret: Construct, rotationFunction: RotationFunction): RotationAccess {
-    const stack = Stack.of(secret);
+  public static of(schedules: Construct, rotationFunction: RotationFunction): RotationAccess {
+    const stack = Stack.of(schedules);
     const id = `RotationAccess${Names.uniqueId(rotationFunction)}`;
     return (
       (stack.node.tryFindChild(id) as RotationAccess | undefined) ?? new RotationAccess(stack, id, rotationFunction)
@@ -39,7 +40,8 @@ export class RotationAccess extends Construct {
       conditions: stagesOnly(),
     });
     this.policy = new iam.Policy(this, 'Policy', {
-      // The logical id, which is CDK's default, would be the same in another stack, and each deployment would overwrite the other's policy.
+      // The logical id, which is CDK's default, would be the same in another stack, and each deployment would overwrite
+      // the other's policy.
       policyName: Names.uniqueResourceName(this, { maxLength: 128 }),
       roles: [rotationFunction.role],
     });

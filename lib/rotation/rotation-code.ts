@@ -2,7 +2,9 @@ import { ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
 
 /** How the rotation function proves to X that it may invalidate a token. */
 export enum XInvalidation {
-  /** OAuth 1.0a with the consumer keys and the access token of the app's owner, as X documents it. Needs all four keys. */
+  /**
+   * OAuth 1.0a with the consumer keys and the access token of the app's owner, as X documents it. Needs all four keys.
+   */
   OAUTH1 = 'oauth1',
 
   /** HTTP Basic with the consumer keys alone. X accepts it, but does not document it. */

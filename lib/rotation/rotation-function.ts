@@ -11,7 +11,8 @@ import { acknowledgeAnySecret, anySecret } from './any-secret';
 /** Settings of a `RotationFunction` beside its code. */
 export interface RotationFunctionOptions {
   /**
-   * The longest time for one step of a rotation: 1 second to 15 minutes. The function gives up before it, with an error that names what it waited for.
+   * The longest time for one step of a rotation: 1 second to 15 minutes. The function gives up before it, with an error
+   * that names what it waited for.
    *
    * @default Duration.seconds(60)
    */
@@ -53,14 +54,16 @@ export interface RotationFunctionProps extends RotationFunctionOptions {
 }
 
 /**
- * The function that Secrets Manager calls to rotate secrets: any number of them in this account and region, in any stack.
+ * The function that Secrets Manager calls to rotate secrets: any number of them in this account and region, in any
+ * stack.
  *
- * Its role may touch exactly those secrets whose rotation names this function, by a condition key, so its policy does not grow with them.
- * Most apps never make one: a rotation without one shares that of its stack.
+ * Its role may touch exactly those secrets whose rotation names this function, by a condition key, so its policy does
+ * not grow with them. Most apps never make one: a rotation without one shares that of its stack.
  */
 export class RotationFunction extends Construct {
   /**
-   * The function that rotations of a stack share when they run the same code with the same settings and name no function of their own.
+   * The function that rotations of a stack share when they run the same code with the same settings and name no
+   * function of their own.
    */
   public static shared(scope: Construct, code: RotationCode): RotationFunction {
     const stack = Stack.of(scope);
@@ -132,7 +135,10 @@ export class RotationFunction extends Construct {
     });
   }
 
-  /** Beside the role and not below it: the function waits for all that is below its role, and this policy names the function. */
+  /**
+   * Beside the role and not below it: the function waits for all that is below its role, and this policy names the
+   * function.
+   */
   private letRoleRotate(): IDependable {
     const policy = new iam.Policy(this, 'Rotation', {
       roles: [this.role],

@@ -4,8 +4,8 @@ import { checkInterval, checkWindow, longestWindow, wholeHours } from './schedul
 /** The window in which a rotation may start. */
 export interface RotationWindowOptions {
   /**
-   * How long a rotation window stays open: whole hours from 1 to 24, not past midnight UTC, and not longer than the time
-   * between two rotations.
+   * How long a rotation window stays open: whole hours from 1 to 24, not past midnight UTC, and not longer than the
+   * time between two rotations.
    *
    * @default - one hour for a schedule in hours, until midnight UTC for a schedule in days
    */
@@ -77,7 +77,8 @@ export class RotationSchedule {
   /**
    * A schedule as Secrets Manager writes it.
    *
-   * @param expression such as `rate(10 days)` or `cron(0 4 ? * SUN#1 *)`; in a cron expression minutes are 0 and year is `*`
+   * @param expression such as `rate(10 days)` or `cron(0 4 ? * SUN#1 *)`; in a cron expression minutes are 0 and year
+   * is `*`
    */
   public static expression(expression: string, options: RotationWindowOptions = {}): RotationSchedule {
     return new RotationSchedule(expression, options.window);

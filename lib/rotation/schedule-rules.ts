@@ -32,7 +32,10 @@ export function checkInterval(hours: number): void {
   }
 }
 
-/** The longest window, in hours, that a schedule leaves room for; an error when Secrets Manager would refuse the schedule itself. */
+/**
+ * The longest window, in hours, that a schedule leaves room for; an error when Secrets Manager would refuse the
+ * schedule itself.
+ */
 export function longestWindow(expression: string): number {
   const rate = /^rate\((\d+) (hour|day)s?\)$/.exec(expression);
   if (rate) return longestWindowOfRate(Number(rate[1]) * (rate[2] === 'day' ? HOURS_OF_A_DAY : 1));

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { ApiKeyRotation } from '../rotation/api-key-rotation';
@@ -8,8 +7,8 @@ import { ManagedSecret, ManagedSecretOptions } from './managed-secret';
 /** Settings of an `ApiKeySecret`. */
 export interface ApiKeySecretProps extends ManagedSecretOptions {
   /**
-   * The JSON fields that a value has, such as `['TwitterAPIKey']`: at least one, each of letters, digits, `_`, `.` and `-`, none twice, and
-   * together at most 256 characters with a space between two, because they stand in a tag.
+   * The JSON fields that a value has, such as `['TwitterAPIKey']`: at least one, each of letters, digits, `_`, `.` and
+   * `-`, none twice, and together at most 256 characters with a space between two, because they stand in a tag.
    */
   readonly fields: string[];
 
@@ -24,8 +23,8 @@ export interface ApiKeySecretProps extends ManagedSecretOptions {
 /**
  * A secret with the API keys of somebody else's service, as JSON with named fields.
  *
- * It is created empty: the value is put in after the deployment (`npx keyturn put`) or comes from the first rotation. No template holds it, and no
- * change of a template writes over it.
+ * It is created empty: the value is put in after the deployment (`npx keyturn put`) or comes from the first rotation.
+ * No template holds it, and no change of a template writes over it.
  */
 export class ApiKeySecret extends ManagedSecret {
   /** The JSON fields that a value has. */
@@ -47,7 +46,6 @@ export class ApiKeySecret extends ManagedSecret {
 
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html */
 function checkFields(fields: string[]): void {
-  if (Token.isUnresolved(fields)) return;
   if (fields.length === 0) throw new Error('`fields` must name at least one field, got none');
   for (const field of fields) {
     if (!/^[A-Za-z0-9_.-]+$/.test(field)) {

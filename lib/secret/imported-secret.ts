@@ -35,8 +35,8 @@ export function importByArn(
 }
 
 /**
- * CDK's imports leave kms:Decrypt out of the reader's policy. Their class is not exported, and one of our own would lack whatever a later CDK
- * adds to ISecret: so the methods are replaced on the object.
+ * CDK's imports leave kms:Decrypt out of the reader's policy. Their class is not exported, and one of our own would
+ * lack whatever a later CDK adds to ISecret: so the methods are replaced on the object.
  */
 function withOurGrants(
   secret: secretsmanager.ISecret,

@@ -13,8 +13,8 @@ import { checkSecretName } from './secret-name';
 /** Settings that every kind of secret has. */
 export interface ManagedSecretOptions {
   /**
-   * The key that encrypts the secret. A key of another kind than `SecretKey` must let principals of the account use it by their
-   * identity policies, as the policy that CDK gives to a `kms.Key` does; it is not changed.
+   * The key that encrypts the secret. A key of another kind than `SecretKey` must let principals of the account use it
+   * by their identity policies, as the policy that CDK gives to a `kms.Key` does; it is not changed.
    *
    * @default - one `SecretKey` for all secrets of the stack that name none
    */
@@ -39,8 +39,8 @@ export interface ManagedSecretOptions {
   /**
    * What happens to the secret, and to its resource policy, when they leave the stack.
    *
-   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, except when the very deployment that creates it fails: a name that is left behind
-   * would make the next attempt fail
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, except when the very deployment that creates it fails: a
+   * name that is left behind would make the next attempt fail
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -48,7 +48,8 @@ export interface ManagedSecretOptions {
 /** Settings of a `ManagedSecret`. */
 export interface ManagedSecretProps extends ManagedSecretOptions {
   /**
-   * Lets Secrets Manager make the first value. Each later change of this setting makes a new one, over whatever is stored by then.
+   * Lets Secrets Manager make the first value. Each later change of this setting makes a new one, over whatever is
+   * stored by then.
    *
    * @default - the secret starts without a value, and the template never holds one
    */
@@ -72,7 +73,8 @@ export interface ImportedSecretOptions {
  */
 export class ManagedSecret extends secretsmanager.Secret {
   /**
-   * A secret of this account and region by its name. For a name that ends in a hyphen and six characters use its complete ARN.
+   * A secret of this account and region by its name. For a name that ends in a hyphen and six characters use its
+   * complete ARN.
    */
   public static fromSecretName(
     scope: Construct,
@@ -144,11 +146,12 @@ export class ManagedSecret extends secretsmanager.Secret {
   }
 
   /**
-   * Lets a principal of this account read the value and the description of this secret, through its own policy: the resource policy and the key
-   * policy stay as they are, so reader and secret can stand in different stacks.
+   * Lets a principal of this account read the value and the description of this secret, through its own policy: the
+   * resource policy and the key policy stay as they are, so reader and secret can stand in different stacks.
    *
    * @param grantee a role, a user, a group, or what has one, such as a function
-   * @param versionStages the staging labels that may be read, AWSCURRENT when left out; callers that send no label read AWSCURRENT
+   * @param versionStages the staging labels that may be read, AWSCURRENT when left out; callers that send no label read
+   * AWSCURRENT
    */
   public override grantRead(grantee: iam.IGrantable, versionStages?: string[]): iam.Grant {
     return grantRead(this.granted, grantee, versionStages);
@@ -163,7 +166,10 @@ export class ManagedSecret extends secretsmanager.Secret {
     return grantWrite(this.granted, grantee);
   }
 
-  /** Adds a statement to the resource policy. A policy that lets everybody in is refused when it is deployed (`BlockPublicPolicy`). */
+  /**
+   * Adds a statement to the resource policy. A policy that lets everybody in is refused when it is deployed
+   * (`BlockPublicPolicy`).
+   */
   public override addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
     const result = super.addToResourcePolicy(statement);
     const policy = this.node.findChild('Policy').node.defaultChild as secretsmanager.CfnResourcePolicy;
@@ -173,8 +179,8 @@ export class ManagedSecret extends secretsmanager.Secret {
   }
 
   /**
-   * Always throws: CDK's schedule adds statements for each secret to the key policy and to the role of the function, and ties their stacks
-   * together. Rotate by the `rotation` of an `ApiKeySecret`.
+   * Always throws: CDK's schedule adds statements for each secret to the key policy and to the role of the function,
+   * and ties their stacks together. Rotate by the `rotation` of an `ApiKeySecret`.
    */
   public override addRotationSchedule(
     _id: string,

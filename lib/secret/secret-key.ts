@@ -38,10 +38,10 @@ export interface SecretKeyProps {
 /**
  * A KMS key for secrets: rotated every year, usable through Secrets Manager only.
  *
- * Its policy has two statements and never a third: the account may administer the key without decrypting anything, and the account may
- * use it through Secrets Manager. Who in the account may do so is decided by the identity policies that `grantRead` and
- * `grantWrite` of a secret write. So neither the number of secrets nor the number of readers meets the limit of 32 KB
- * for a key policy, and a reader can stand in another stack than the key.
+ * Its policy has two statements, and none of our secrets adds a third: the account may administer the key without
+ * decrypting anything, and the account may use it through Secrets Manager. Who in the account may do so is decided by
+ * the identity policies that `grantRead` and `grantWrite` of a secret write. So neither the number of secrets nor the
+ * number of readers meets the limit of 32 KB for a key policy, and a reader can stand in another stack than the key.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#key-policy-limit
  */

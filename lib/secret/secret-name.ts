@@ -16,7 +16,8 @@ export function checkSecretName(name: string, cure: string): void {
   }
   if (/-.{6}$/.test(name)) {
     throw new Error(
-      `\`secretName\` must not end in a hyphen and six characters, got ${name}: Secrets Manager takes them for the end of an ARN; ${cure}`,
+      `\`secretName\` must not end in a hyphen and six characters, got ${name}: ` +
+        `Secrets Manager takes them for the end of an ARN; ${cure}`,
     );
   }
 }

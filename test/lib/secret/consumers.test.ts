@@ -58,10 +58,7 @@ test('a field is a dynamic reference where CloudFormation must know it', () => {
 
   Template.fromStack(scope).hasOutput('Output', {
     Value: {
-      'Fn::Join': [
-        '',
-        ['{{resolve:secretsmanager:', scope.resolve(secret.secretArn), ':SecretString:bearerToken::}}'],
-      ],
+      'Fn::Join': ['', ['{{resolve:secretsmanager:', scope.resolve(secret.secretArn), ':SecretString:bearerToken::}}']],
     },
   });
 });

@@ -91,8 +91,16 @@ describe('secretName', () => {
     ['has 513 characters', 'a'.repeat(513), '`secretName` must have 1 to 512 characters, got 513'],
     ['has a space', 'my key', '`secretName` must consist of letters, digits and /_+=.@-, got my key'],
     ['has an umlaut', 'schlüssel', '`secretName` must consist of letters, digits and /_+=.@-, got schlüssel'],
-    ['ends in a hyphen and six letters', 'my-secret', '`secretName` must not end in a hyphen and six characters, got my-secret'],
-    ['ends in a hyphen and six others', 'app-2_4.6a', '`secretName` must not end in a hyphen and six characters, got app-2_4.6a'],
+    [
+      'ends in a hyphen and six letters',
+      'my-secret',
+      '`secretName` must not end in a hyphen and six characters, got my-secret',
+    ],
+    [
+      'ends in a hyphen and six others',
+      'app-2_4.6a',
+      '`secretName` must not end in a hyphen and six characters, got app-2_4.6a',
+    ],
   ])('is refused when it %s', (_description, secretName, message) => {
     expect(() => new ManagedSecret(stack(), 'Secret', { secretName })).toThrow(message);
   });
@@ -109,15 +117,18 @@ describe('secretName', () => {
     expect(secret.secretName).toBe('shop/payment-key');
   });
 
-  test.each(FLAGS)('is taken from the ARN without its last six characters when CloudFormation makes it, with %s', (_name, flags) => {
-    const scope = stack(app(flags));
+  test.each(FLAGS)(
+    'is taken from the ARN without its last six characters when CloudFormation makes it, with %s',
+    (_name, flags) => {
+      const scope = stack(app(flags));
 
-    const secret = new ManagedSecret(scope, 'Secret');
+      const secret = new ManagedSecret(scope, 'Secret');
 
-    const nameAndSuffix = { 'Fn::Select': [6, { 'Fn::Split': [':', scope.resolve(secret.secretArn)] }] };
-    const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['-', nameAndSuffix] }] });
-    expect(scope.resolve(secret.secretName)).toEqual({ 'Fn::Join': ['-', [part(0), part(1)]] });
-  });
+      const nameAndSuffix = { 'Fn::Select': [6, { 'Fn::Split': [':', scope.resolve(secret.secretArn)] }] };
+      const part = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['-', nameAndSuffix] }] });
+      expect(scope.resolve(secret.secretName)).toEqual({ 'Fn::Join': ['-', [part(0), part(1)]] });
+    },
+  );
 });
 
 test('a resource policy blocks public access and is kept as long as the secret', () => {
@@ -158,7 +169,9 @@ test("CDK's rotation schedule is refused with its reason and the cure", () => {
 
   const add = () => new ManagedSecret(scope, 'Secret').addRotationSchedule('Schedule', { rotationLambda });
 
-  expect(add).toThrow('would add statements for each secret to the key policy and to the role of the function; pass `rotation`');
+  expect(add).toThrow(
+    'would add statements for each secret to the key policy and to the role of the function; pass `rotation`',
+  );
 });
 
 test('a description is shown and the ARN is a reference', () => {

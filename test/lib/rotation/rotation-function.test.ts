@@ -1,0 +1,160 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { RotationCode, RotationFunction, XInvalidation } from '../../../lib';
+import { ENV } from '../../../lib/rotation/contract';
+import { ACCOUNT, REGION, app, stack, statementFor } from '../stacks';
+
+const code = RotationCode.xBearerToken();
+
+test('runs on Node.js 24 and arm64 with readable stack traces, and gives up after a minute', () => {
+  const scope = stack();
+
+  new RotationFunction(scope, 'Rotation', { code });
+
+  Template.fromStack(scope).hasResourceProperties('AWS::Lambda::Function', {
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Timeout: 60,
+    MemorySize: 256,
+    Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
+  });
+});
+
+test.each([
+  [undefined, 'oauth1'],
+  [XInvalidation.OAUTH1, 'oauth1'],
+  [XInvalidation.BASIC, 'basic'],
+])('invalidation with %s reaches the function as %s', (invalidateWith, value) => {
+  const scope = stack();
+
+  new RotationFunction(scope, 'Rotation', { code: RotationCode.xBearerToken({ invalidateWith }) });
+
+  Template.fromStack(scope).hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { [ENV.X_INVALIDATE_WITH]: value } },
+  });
+});
+
+test('Secrets Manager may invoke it for secrets of this account only', () => {
+  const scope = stack();
+
+  const rotation = new RotationFunction(scope, 'Rotation', { code });
+
+  const template = Template.fromStack(scope);
+  template.resourceCountIs('AWS::Lambda::Permission', 1);
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: scope.resolve(rotation.function.functionArn),
+    Principal: 'secretsmanager.amazonaws.com',
+    SourceAccount: ACCOUNT,
+  });
+});
+
+test('may touch those secrets whose rotation names it', () => {
+  const scope = stack();
+
+  const rotation = new RotationFunction(scope, 'Rotation', { code });
+
+  expect(statementFor(Template.fromStack(scope), 'secretsmanager:PutSecretValue')).toEqual({
+    Effect: 'Allow',
+    Action: [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ],
+    Resource: {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:${REGION}:${ACCOUNT}:secret:*`]],
+    },
+    Condition: {
+      StringEquals: {
+        'secretsmanager:resource/AllowRotationLambdaArn': scope.resolve(rotation.function.functionArn),
+      },
+    },
+  });
+});
+
+test('its role has no policy of AWS and writes to its own log group only', () => {
+  const scope = stack();
+
+  const rotation = new RotationFunction(scope, 'Rotation', { code });
+
+  Template.fromStack(scope).hasResourceProperties('AWS::IAM::Role', {
+    ManagedPolicyArns: Match.absent(),
+    Policies: [
+      {
+        PolicyDocument: Match.objectLike({
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              Resource: scope.resolve(rotation.logGroup.logGroupArn),
+            },
+          ],
+        }),
+      },
+    ],
+  });
+});
+
+test('its logs are kept for six months, also when it leaves the stack', () => {
+  const scope = stack();
+
+  const rotation = new RotationFunction(scope, 'Rotation', { code });
+
+  const template = Template.fromStack(scope);
+  template.hasResource('AWS::Logs::LogGroup', {
+    Properties: { RetentionInDays: 180 },
+    DeletionPolicy: 'RetainExceptOnCreate',
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    LoggingConfig: { LogGroup: scope.resolve(rotation.logGroup.logGroupName) },
+  });
+});
+
+test('time-out, memory, logs and permissions boundary can be set', () => {
+  const scope = stack();
+  const boundary = 'arn:aws:iam::aws:policy/boundary';
+
+  new RotationFunction(scope, 'Rotation', {
+    code,
+    timeout: Duration.seconds(30),
+    memorySize: 512,
+    logRetention: logs.RetentionDays.ONE_YEAR,
+    logRemovalPolicy: RemovalPolicy.DESTROY,
+    permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', boundary),
+  });
+
+  const template = Template.fromStack(scope);
+  template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 30, MemorySize: 512 });
+  template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 365 }, DeletionPolicy: 'Delete' });
+  template.hasResourceProperties('AWS::IAM::Role', { PermissionsBoundary: boundary });
+});
+
+describe('shared', () => {
+  const basic = RotationCode.xBearerToken({ invalidateWith: XInvalidation.BASIC });
+
+  test('is one per stack and configuration', () => {
+    const scope = stack();
+
+    expect(RotationFunction.shared(scope, RotationCode.xBearerToken())).toBe(RotationFunction.shared(scope, code));
+    expect(RotationFunction.shared(scope, basic)).not.toBe(RotationFunction.shared(scope, code));
+  });
+
+  test('is another one in another stack', () => {
+    const application = app();
+
+    const first = RotationFunction.shared(stack(application, 'First'), code);
+
+    expect(RotationFunction.shared(stack(application, 'Second'), code)).not.toBe(first);
+  });
+});
+
+test('code that was not bundled is an error that says how to make it', () => {
+  const missing = Object.assign(Object.create(RotationCode.prototype), code, { bundle: 'no-such-bundle' });
+
+  const make = () => new RotationFunction(stack(), 'Rotation', { code: missing });
+
+  expect(make).toThrow(/the code of the rotation function is not at .*no-such-bundle; make it with npm run bundle/);
+});

@@ -1,0 +1,104 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ApiKeySecret, RotationCode, RotationFunction, SecretKey } from '../../../lib';
+import { FLAGS, X_FIELDS, app, rotatedToken, stack } from '../stacks';
+
+/** The name of the stack that holds each part; the schedule stands with the secret unless it says otherwise. */
+interface Arrangement {
+  key: string;
+  issuer: string;
+  secret: string;
+  rotation: string;
+  reader: string;
+  schedule?: string;
+}
+
+const APART: Arrangement = { key: 'A', issuer: 'A', secret: 'A', rotation: 'B', reader: 'C' };
+
+const ARRANGEMENTS: [string, Arrangement][] = [
+  ['all in one stack', { key: 'A', issuer: 'A', secret: 'A', rotation: 'A', reader: 'A' }],
+  ['the reader apart', { key: 'A', issuer: 'A', secret: 'A', rotation: 'A', reader: 'B' }],
+  ['the function apart', { key: 'A', issuer: 'A', secret: 'A', rotation: 'B', reader: 'A' }],
+  [
+    'the function and the schedule apart',
+    { key: 'A', issuer: 'A', secret: 'A', rotation: 'B', reader: 'A', schedule: 'B' },
+  ],
+  ['the function with the reader', { key: 'A', issuer: 'A', secret: 'A', rotation: 'B', reader: 'B', schedule: 'B' }],
+  ['the key apart', { key: 'B', issuer: 'A', secret: 'A', rotation: 'A', reader: 'A' }],
+  ['the key with the function', { key: 'B', issuer: 'A', secret: 'A', rotation: 'B', reader: 'A' }],
+  ['the consumer keys and the key apart', { key: 'B', issuer: 'B', secret: 'A', rotation: 'A', reader: 'A' }],
+  ['secret, function and reader apart', APART],
+  ['each part apart', { key: 'A', issuer: 'B', secret: 'C', rotation: 'D', reader: 'E' }],
+  [
+    'each part apart, the schedule too',
+    { key: 'A', issuer: 'B', secret: 'C', rotation: 'D', reader: 'E', schedule: 'F' },
+  ],
+];
+
+function arrange(application: App, where: Arrangement) {
+  const names = new Set<string>(Object.values(where));
+  const made = new Map([...names].map((name) => [name, stack(application, name)]));
+  const at = (part: keyof Arrangement): Stack => made.get(where[part]!)!;
+
+  const encryptionKey = new SecretKey(at('key'), 'Key');
+  const consumerKeys = new ApiKeySecret(at('issuer'), 'X', { fields: X_FIELDS, encryptionKey });
+  const rotationFunction = new RotationFunction(at('rotation'), 'Rotation', { code: RotationCode.xBearerToken() });
+  const secret = rotatedToken(at('secret'), {
+    secret: { encryptionKey },
+    rotation: { consumerKeys, rotationFunction, scheduleScope: where.schedule ? at('schedule') : undefined },
+  });
+  secret.grantRead(
+    new iam.Role(at('reader'), 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+  );
+  return { at, stacks: [...made.values()] };
+}
+
+describe.each(FLAGS)('with %s', (_name, flags) => {
+  test.each(ARRANGEMENTS)('%s: no stack and no resource waits for itself', (_description, where) => {
+    const { stacks } = arrange(app(flags), where);
+
+    const templates = () => stacks.map((scope) => Template.fromStack(scope));
+
+    expect(templates).not.toThrow();
+  });
+
+  test('the stack of the function knows no secret', () => {
+    const application = app(flags);
+    const { at } = arrange(application, APART);
+
+    application.synth();
+
+    const dependencies = (part: 'rotation' | 'secret') => at(part).dependencies.map(({ stackName }) => stackName);
+    expect(dependencies('rotation')).toEqual([]);
+    expect(dependencies('secret')).toEqual(['B']);
+    expect(JSON.stringify(Template.fromStack(at('rotation')))).not.toContain('kms:');
+  });
+
+  test('two stacks that share a function keep their policies apart on its role', () => {
+    const application = app(flags);
+    const rotationFunction = new RotationFunction(stack(application, 'Functions'), 'Rotation', {
+      code: RotationCode.xBearerToken(),
+    });
+
+    const scopes = ['One', 'Two'].map((name) => stack(application, name));
+    scopes.forEach((scope) => rotatedToken(scope, { rotation: { rotationFunction } }));
+
+    const names = scopes
+      .flatMap((scope) => Object.values(Template.fromStack(scope).findResources('AWS::IAM::Policy')))
+      .map((policy) => policy.Properties.PolicyName);
+    expect(names).toHaveLength(2);
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test('the schedule stands in the stack of the secret, after all that it needs', () => {
+    const application = app(flags);
+    const { at } = arrange(application, APART);
+
+    const template = Template.fromStack(at('secret'));
+
+    template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
+    const [policy] = Object.keys(template.findResources('AWS::IAM::Policy'));
+    template.hasResource('AWS::SecretsManager::RotationSchedule', { DependsOn: [policy] });
+  });
+});

@@ -1,0 +1,39 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ApiKeySecret } from '../../lib';
+import { FLAGS, app, rotatedToken, stack } from './stacks';
+
+const violations = (scope: Stack) =>
+  new AwsSolutionsChecks(scope).validateScope(scope).violations.map(({ ruleName }) => ruleName);
+
+describe.each(FLAGS)('AwsSolutions with %s', (_name, flags) => {
+  test.each([
+    ['whose account and region are known', () => stack(app(flags))],
+    ['that can be deployed anywhere', () => new Stack(new App({ context: flags }), 'Anywhere')],
+  ])('finds nothing in a stack %s', (_description, make) => {
+    const scope = make();
+    const reader = new iam.Role(scope, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+
+    rotatedToken(scope).grantRead(reader);
+
+    expect(violations(scope)).toEqual([]);
+  });
+
+  test('finds nothing in the stack of a secret whose schedule stands in another', () => {
+    const application = app(flags);
+    const scope = stack(application, 'Secrets');
+
+    rotatedToken(scope, { rotation: { scheduleScope: stack(application, 'Schedules') } });
+
+    expect(violations(scope)).toEqual([]);
+  });
+
+  test('still finds a secret that nothing rotates', () => {
+    const scope = stack(app(flags));
+
+    new ApiKeySecret(scope, 'Secret', { fields: ['key'] });
+
+    expect(violations(scope)).toEqual(['AwsSolutions-SMG4']);
+  });
+});
