@@ -56,7 +56,7 @@ export class Access {
     );
     if (decision.allowed) return undefined;
     const who = principal.kind === 'role' ? principal.sessionArn : caller.name;
-    return `User: ${who} is not authorized to perform: ${action} on resource: ${resource.arn} because ${decision.reason}`;
+    return `User: ${who} is not authorized to perform: ${action} on resource: ${resource.arn} ${decision.reason}`;
   }
 }
 

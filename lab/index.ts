@@ -7,4 +7,5 @@ export { Events, type LabEvent, type LabEventName } from './events';
 export { findLeaks, findLeaksInFolder, type Leak } from './leaks';
 export { FunctionError } from './runner';
 export { type RotationReport, type RotationStep } from './secrets-manager';
-export { XApi, type XApp } from './stand-in/x-api';
+export { XApi, type XFault, type XOperation } from './stand-in/x-api';
+export type { XAppKeys } from './stand-in/x-app';

@@ -111,6 +111,7 @@ export class Lab {
     const { secretsManager, identities, keys, runner, permissions } = this;
     this.deployer = new Deployer(
       { secretsManager, identities, keys, access, runner, permissions },
+      { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );
   }

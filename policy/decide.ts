@@ -32,8 +32,8 @@ export interface AccessPolicies {
 export interface Decision {
   allowed: boolean;
   /**
-   * In AWS's words, to stand behind "because": `no identity-based policy allows the secretsmanager:GetSecretValue action`,
-   * `of an explicit deny in a resource-based policy`.
+   * In AWS's words, for the end of a refusal: `because no identity-based policy allows the secretsmanager:GetSecretValue action`,
+   * `with an explicit deny in a resource-based policy`.
    */
   reason: string;
   /** The statement that decided, as `policy Reader, statement ReadToken`; absent when nothing applied. */
@@ -59,7 +59,7 @@ export function decide(request: AccessRequest, policies: AccessPolicies): Decisi
   if (boundary?.denied) return deniedBy('a permissions boundary', boundary.denied);
 
   const { principal, action } = request;
-  const refused = (kind: string): Decision => ({ allowed: false, reason: `no ${kind} allows the ${action} action` });
+  const refused = (kind: string): Decision => ({ allowed: false, reason: `because no ${kind} allows the ${action} action` });
   const isService = principal.kind === 'service';
   const sameAccount = !isService && principal.account === request.resourceAccount;
   const resourceSuffices = resource.direct !== undefined && (isService || sameAccount);
@@ -70,12 +70,12 @@ export function decide(request: AccessRequest, policies: AccessPolicies): Decisi
   if (!resourceSuffices && !identity.direct) return refused('identity-based policy');
   if (boundary && !boundary.direct) return refused('permissions boundary');
   return resourceSuffices
-    ? { allowed: true, reason: `a resource-based policy allows the ${action} action`, statement: resource.direct }
-    : { allowed: true, reason: `an identity-based policy allows the ${action} action`, statement: identity.direct };
+    ? { allowed: true, reason: `because a resource-based policy allows the ${action} action`, statement: resource.direct }
+    : { allowed: true, reason: `because an identity-based policy allows the ${action} action`, statement: identity.direct };
 }
 
 function deniedBy(kind: string, statement: string): Decision {
-  return { allowed: false, reason: `of an explicit deny in ${kind}`, statement };
+  return { allowed: false, reason: `with an explicit deny in ${kind}`, statement };
 }
 
 /** The first statement of each sort that applies to a request. */

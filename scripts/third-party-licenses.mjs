@@ -1,14 +1,14 @@
 // The bundles hold code of other projects: their licences go into the package with it.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Writes one file with the licence of every npm package that esbuild put into a bundle. `inputs` are the paths of its metafiles. */
-export function writeThirdPartyLicenses(root, inputs, outfile) {
+/** The licence of every npm package that esbuild put into a bundle, as one text. `inputs` are the paths of its metafiles. */
+export function thirdPartyLicenses(root, inputs) {
   const folders = new Set(
     inputs.map((path) => path.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean),
   );
   const texts = [...folders].map((folder) => licenseOf(join(root, folder)));
-  writeFileSync(outfile, [...new Set(texts)].sort().join(`\n${'-'.repeat(80)}\n\n`));
+  return [...new Set(texts)].sort().join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 function licenseOf(folder) {

@@ -27,6 +27,7 @@ export class Deployer {
 
   constructor(
     private readonly account: Account,
+    private readonly home: { readonly account: string; readonly region: string },
     dynamicReference: Surroundings['dynamicReference'],
   ) {
     this.surroundings = { exports: new Map(), outputs: new Map(), dynamicReference };
@@ -36,9 +37,18 @@ export class Deployer {
     assembly: CloudAssembly,
     onResource: (resource: DeployedResource) => void = () => {},
   ): Promise<DeployedStack[]> {
+    assembly.stacks.forEach((stack) => this.refuseElsewhere(stack));
     const stacks: DeployedStack[] = [];
     for (const stack of assembly.stacks) stacks.push(await this.deployStack(stack, onResource));
     return stacks;
+  }
+
+  private refuseElsewhere({ name, account, region }: Stack): void {
+    if (account === this.home.account && region === this.home.region) return;
+    throw new Error(
+      `stack ${name} is for account ${account} in ${region}, the lab plays ${this.home.account} in ${this.home.region}; ` +
+        'start it with the account and region of the stack',
+    );
   }
 
   private async deployStack(stack: Stack, onResource: (resource: DeployedResource) => void): Promise<DeployedStack> {

@@ -36,8 +36,8 @@ const ask = (policies: Partial<AccessPolicies>, request: Partial<AccessRequest> 
     },
     { identity: [], ...policies },
   );
-const NO_IDENTITY = 'no identity-based policy allows the secretsmanager:GetSecretValue action';
-const NO_RESOURCE = 'no resource-based policy allows the secretsmanager:GetSecretValue action';
+const NO_IDENTITY = 'because no identity-based policy allows the secretsmanager:GetSecretValue action';
+const NO_RESOURCE = 'because no resource-based policy allows the secretsmanager:GetSecretValue action';
 
 describe('within one account', () => {
   test('refuses what no policy allows', () => {
@@ -47,7 +47,7 @@ describe('within one account', () => {
   test('names the identity statement that allows', () => {
     expect(ask({ identity: [policy('Other'), policy('Reader', read)] })).toEqual({
       allowed: true,
-      reason: 'an identity-based policy allows the secretsmanager:GetSecretValue action',
+      reason: 'because an identity-based policy allows the secretsmanager:GetSecretValue action',
       statement: 'policy Reader, statement Read',
     });
   });
@@ -99,7 +99,7 @@ describe('an explicit deny', () => {
   ])('in %s wins over every allow', (kind, policies) => {
     expect(ask(policies)).toEqual({
       allowed: false,
-      reason: `of an explicit deny in ${kind}`,
+      reason: `with an explicit deny in ${kind}`,
       statement: 'policy Stop, statement Never',
     });
   });
@@ -222,7 +222,7 @@ describe('a policy that must allow, as of a KMS key', () => {
 describe('a permissions boundary', () => {
   const refusal = {
     allowed: false,
-    reason: 'no permissions boundary allows the secretsmanager:GetSecretValue action',
+    reason: 'because no permissions boundary allows the secretsmanager:GetSecretValue action',
   };
 
   test.each<[string, Partial<AccessPolicies>]>([

@@ -1,0 +1,241 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { type DeployedStack, findLeaks, findLeaksInFolder, Lab, XApi } from '../../lab';
+import { putSecret } from '../put';
+import { refuseDenied } from './refuse-denied';
+import { countByOperation, rotate, type Rotation } from './rotation';
+import { type CallsMade, SteadyCaller } from './steady-caller';
+import { synthesize } from './synthesize';
+import { duration, type Timeline } from './timeline';
+
+const APP = 'bin/twitter/app.ts';
+const TOKEN = 'my-twitter-api-key';
+const CONSUMER_KEYS = 'twitter/consumer-keys';
+const CALL_EVERY = 20;
+/** How long the consumer is called before and after the rotation, in milliseconds. */
+const AROUND = 400;
+
+/** The X app of this demo. The values are made up: only the stand-in for the X API knows them. */
+const X_APP = {
+  consumerKey: 'demoConsumerKey7Qm2xVt9',
+  consumerSecret: 'demoConsumerSecret4hJ8sLw0ZpYc1RkNb6',
+  accessToken: '1234567890-demoAccessTokenT5gHq3',
+  accessTokenSecret: 'demoAccessTokenSecret9uWe2DxKf7',
+};
+
+const STEPS: Record<string, string> = {
+  createSecret: 'asks X for its token, ends the old one, asks again, stores the new one as AWSPENDING',
+  setSecret: 'nothing to do: X knows the token, it made it',
+  testSecret: 'asks X something with the new token',
+  finishSecret: 'moves AWSCURRENT to it',
+};
+
+type Labels = Record<string, string[]>;
+
+export interface TwitterDemo {
+  readonly stacks: { readonly name: string; readonly resources: number; readonly leftOut: string[] }[];
+  readonly firstRotation: Rotation;
+  /** The rotation under load. */
+  readonly rotation: Rotation;
+  /** Staging labels by version, before and after that rotation. */
+  readonly labels: { readonly before: Labels; readonly after: Labels };
+  /** How the consumer fared, called every 20 ms all the while. */
+  readonly consumer: CallsMade;
+  /** Requests that the rotation function made, by service and operation. */
+  readonly requests: Record<string, number>;
+  /** The search for secret values in files and log lines. */
+  readonly leaks: {
+    readonly values: number;
+    readonly files: number;
+    readonly logLines: number;
+    readonly found: number;
+  };
+}
+
+/**
+ * The Twitter sample from nothing to a rotation under load: synthesizes it (or takes the cloud assembly `app`), deploys it into a lab, and
+ * rotates its token while its consumer is called all the time. Anything refused, lost or leaked is an error.
+ */
+export async function twitterDemo(timeline: Timeline, app?: string): Promise<TwitterDemo> {
+  const lab = await Lab.start();
+  try {
+    const x = new XApi();
+    x.addApp(X_APP);
+    await lab.add(x);
+    const directory =
+      app ?? (await timeline.step(`synthesize ${APP}`, async () => await synthesize(APP, 'cdk.out'), String));
+    return await new Demo(lab, x, timeline, directory).run();
+  } finally {
+    await lab.stop();
+  }
+}
+
+class Demo {
+  private readonly client: SecretsManagerClient;
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly x: XApi,
+    private readonly timeline: Timeline,
+    private readonly directory: string,
+  ) {
+    this.client = new SecretsManagerClient(lab.client());
+  }
+
+  async run(): Promise<TwitterDemo> {
+    const stacks = await this.deploy();
+    const consumer = resourceOf(stacks, 'AWS::Lambda::Function', 'TwitterConsumer/');
+    const consumerRole = resourceOf(stacks, 'AWS::IAM::Role', 'TwitterConsumer/');
+
+    this.timeline.heading('The first token');
+    const firstRotation = await this.firstToken(consumer);
+
+    this.timeline.heading(`A new token, while the consumer is called every ${CALL_EVERY} ms`);
+    const before = await this.labels();
+    const seen = this.lab.calls.all.length;
+    const { rotation, calls } = await this.rotateUnderLoad(consumer);
+    const after = await this.labels();
+    const requests = countByOperation(
+      this.lab.calls.all
+        .slice(seen)
+        .filter(({ service, operation, caller }) =>
+          service === 'secretsmanager'
+            ? ![consumerRole, 'administrator'].includes(caller!)
+            : !operation.includes('/users/'),
+        ),
+    );
+    this.timeline.table(
+      Object.keys(after).map((id) => [short(id), before[id]?.join(' ') ?? '', after[id].join(' ')]),
+      ['version', 'labels before', 'labels after'],
+    );
+    this.timeline.table(
+      Object.entries(requests).map(([name, times]) => [String(times), name]),
+      ['', 'requests of the rotation'],
+    );
+
+    this.timeline.heading('What came of it');
+    if (calls.failed > 0) throw new Error(`the consumer failed ${calls.failed} times: ${calls.errors.join('; ')}`);
+    refuseDenied(this.lab);
+    await this.showWhoMayNot(consumerRole);
+    const leaks = await this.lookForLeaks();
+    return {
+      stacks: stacks.map(({ name, resources, leftOut }) => ({ name, resources: resources.length, leftOut })),
+      firstRotation,
+      rotation,
+      labels: { before, after },
+      consumer: calls,
+      requests,
+      leaks,
+    };
+  }
+
+  private async deploy(): Promise<DeployedStack[]> {
+    const stacks = await this.timeline.step(
+      `deploy ${this.directory} into the lab`,
+      async (progress) => await this.lab.deploy(this.directory, ({ path }) => progress(path)),
+      (deployed) => deployed.map(({ name, resources }) => `${name}: ${resources.length} resources`).join(', '),
+    );
+    for (const { leftOut } of stacks) leftOut.forEach((what) => this.timeline.note(`left out: ${what}`));
+    return stacks;
+  }
+
+  private async firstToken(consumer: string): Promise<Rotation> {
+    await this.timeline.step(
+      `keyturn put ${CONSUMER_KEYS}`,
+      async () => await putSecret({ client: this.client, secretId: CONSUMER_KEYS, input: JSON.stringify(X_APP) }),
+      ({ versionId }) => `version ${short(versionId)}`,
+    );
+    const rotation = await this.rotate();
+    await this.timeline.step(
+      'the consumer asks X',
+      async () => (await this.lab.invoke(consumer)) as { status: number; username: string },
+      ({ status, username }) => `${status}, @${username}`,
+    );
+    return rotation;
+  }
+
+  private async rotateUnderLoad(consumer: string): Promise<{ rotation: Rotation; calls: CallsMade }> {
+    const caller = new SteadyCaller(async () => await this.lab.invoke(consumer), CALL_EVERY);
+    try {
+      await sleep(AROUND);
+      const rotation = await this.rotate();
+      await this.timeline.step(
+        'the consumer goes on',
+        async () => {
+          await sleep(AROUND);
+          await caller.stop();
+        },
+        () => told(caller.soFar),
+      );
+      return { rotation, calls: caller.soFar };
+    } finally {
+      await caller.stop();
+    }
+  }
+
+  private async rotate(): Promise<Rotation> {
+    const rotation = await this.timeline.step(
+      `rotate ${TOKEN}`,
+      async () => await rotate(this.lab, TOKEN),
+      ({ attempts }) => (attempts === 1 ? '' : `${attempts} attempts`),
+    );
+    this.timeline.table(rotation.steps.map(({ step, milliseconds }) => [step, duration(milliseconds), STEPS[step]]));
+    return rotation;
+  }
+
+  /** The grant is for one secret: the consumer's role asks for the other one, and must not get it. */
+  private async showWhoMayNot(consumerRole: string): Promise<void> {
+    const client = new SecretsManagerClient(this.lab.client(consumerRole));
+    await this.timeline.step(
+      `the consumer tries ${CONSUMER_KEYS}`,
+      async () =>
+        await client.send(new GetSecretValueCommand({ SecretId: CONSUMER_KEYS })).then(() => 'got it', nameOf),
+      String,
+    );
+  }
+
+  private async labels(): Promise<Labels> {
+    const { Versions = [] } = await this.client.send(new ListSecretVersionIdsCommand({ SecretId: TOKEN }));
+    return Object.fromEntries(Versions.map(({ VersionId, VersionStages = [] }) => [VersionId, VersionStages]));
+  }
+
+  private async lookForLeaks(): Promise<TwitterDemo['leaks']> {
+    const values = [...Object.values(X_APP), ...this.x.issued];
+    return await this.timeline.step(
+      `look for ${values.length} secret values`,
+      async () => {
+        const lines = this.lab.runner.logs().map(({ text }) => text);
+        const { files, leaks } = findLeaksInFolder(this.directory, values);
+        const found = leaks.length + findLeaks('logs', lines.join('\n'), values).length;
+        if (found > 0) throw new Error(`${found} secret values leaked into ${this.directory} or the logs`);
+        return { values: values.length, files, logLines: lines.length, found };
+      },
+      ({ files, logLines, found }) => `${found} found in ${files} files and ${logLines} log lines`,
+    );
+  }
+}
+
+/** What Ref gives for a resource, found by its type and the beginning of its construct path. */
+function resourceOf(stacks: DeployedStack[], type: string, path: string): string {
+  const found = stacks
+    .flatMap(({ resources }) => resources)
+    .find((each) => each.type === type && each.path.startsWith(path));
+  if (!found) throw new Error(`the app has no ${type} below ${path}; the demo needs the Twitter sample`);
+  return found.ref;
+}
+
+function told({ calls, failed, longestWait }: CallsMade): string {
+  return `${calls} calls, ${failed} failed, longest wait ${duration(longestWait)}`;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : String(error);
+}
+
+function short(versionId: string): string {
+  return versionId.slice(0, 8);
+}
