@@ -47,6 +47,6 @@ function refuseOtherAccount(secret: GrantedSecret, grantee: iam.IGrantable, meth
   if (account === secret.account) return;
   throw new Error(
     `\`${method}\` works within account ${secret.account}, got a principal of account ${account}; ` +
-      'allow that one with `addToResourcePolicy` of the secret and of its key, and in its own account with an identity policy',
+      'allow that one with `addToResourcePolicy` of the secret and of its key, and by its identity policy',
   );
 }

@@ -61,14 +61,14 @@ export interface XBearerTokenRotationProps {
    * The function that rotates, in the same account and region. Make one to set its logs, memory, time-out or
    * permissions boundary, or to share it between stacks.
    *
-   * @default - one function for all rotations of the stack that have the same `invalidateWith`
+   * @default - one function for all schedules of a stack that have the same `invalidateWith`
    */
   readonly rotationFunction?: RotationFunction;
 
   /**
-   * Where the schedule stands, and the policy that lets the function use keys and consumer keys. Both refer to the
-   * secret and to the function, so when the function is in a stack that also reads the secret, name a construct of that
-   * stack: the stack of the secret cannot depend on it.
+   * Where the schedule stands, with the policy that lets the function use the keys, and the function when none is named.
+   * The schedule refers to the secret and to the function. So when a stack holds the function and also reads the secret,
+   * name a construct of that stack: the stack of the secret cannot depend on it.
    *
    * @default - the stack of the secret
    */
@@ -141,7 +141,7 @@ export class ApiKeyRotation {
   private functionFor(secret: ApiKeySecret): RotationFunction {
     const { rotationFunction, invalidateWith } = this.props;
     const code = RotationCode.xBearerToken({ invalidateWith });
-    if (!rotationFunction) return RotationFunction.shared(secret, code);
+    if (!rotationFunction) return RotationFunction.shared(this.props.scheduleScope ?? secret, code);
     if (invalidateWith !== undefined && rotationFunction.code.id !== code.id) {
       throw new Error(
         '`invalidateWith` must be left out or agree with `rotationFunction`, ' +

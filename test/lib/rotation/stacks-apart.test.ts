@@ -75,6 +75,19 @@ describe.each(FLAGS)('with %s', (_name, flags) => {
     expect(JSON.stringify(Template.fromStack(at('rotation')))).not.toContain('kms:');
   });
 
+  test('a schedule that is placed in the stack of the reader brings the function there', () => {
+    const application = app(flags);
+    const secrets = stack(application, 'Secrets');
+    const consumer = stack(application, 'Consumer');
+    const secret = rotatedToken(secrets, { rotation: { scheduleScope: consumer } });
+
+    secret.grantRead(new iam.Role(consumer, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+
+    Template.fromStack(secrets).resourceCountIs('AWS::Lambda::Function', 0);
+    Template.fromStack(consumer).resourceCountIs('AWS::Lambda::Function', 1);
+    Template.fromStack(consumer).resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
+  });
+
   test('two stacks that share a function keep their policies apart on its role', () => {
     const application = app(flags);
     const rotationFunction = new RotationFunction(stack(application, 'Functions'), 'Rotation', {
