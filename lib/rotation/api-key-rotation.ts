@@ -66,9 +66,9 @@ export interface XBearerTokenRotationProps {
   readonly rotationFunction?: RotationFunction;
 
   /**
-   * Where the schedule stands, with the policy that lets the function use the keys, and the function when none is named.
-   * The schedule refers to the secret and to the function. So when a stack holds the function and also reads the secret,
-   * name a construct of that stack: the stack of the secret cannot depend on it.
+   * Where the schedule stands, with the policy that lets the function use the keys, and the function when none is
+   * named. The schedule refers to the secret and to the function. So when a stack holds the function and also reads the
+   * secret, name a construct of that stack: the stack of the secret cannot depend on it.
    *
    * @default - the stack of the secret
    */
