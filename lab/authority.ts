@@ -1,6 +1,7 @@
 import 'reflect-metadata'; // @peculiar/x509 needs it, loaded first
 import { webcrypto, randomBytes } from 'node:crypto';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -8,6 +9,7 @@ import {
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
@@ -37,6 +39,7 @@ export class Authority {
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
         new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey),
       ],
     });
     return new Authority(certificate, keys.privateKey);
@@ -77,6 +80,8 @@ export class Authority {
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        // All labs' authorities have the same name: this tells a client that knows two of them which one to try.
+        await AuthorityKeyIdentifierExtension.create(this.certificate.publicKey),
         new SubjectAlternativeNameExtension(hostnames.map((value) => ({ type: 'dns', value }))),
       ],
     });
