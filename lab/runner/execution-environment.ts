@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
@@ -138,5 +138,5 @@ function childFile(name: string): string {
   const candidates = [`${name}.ts`, `runner/${name}.js`, `../lab/runner/${name}.js`];
   const found = candidates.map((path) => join(__dirname, path)).find((path) => existsSync(path));
   if (!found) throw new Error(`the lab's runner/${name}.js is missing near ${__dirname}; install the package again`);
-  return found;
+  return realpathSync(found); // the preload compares its own path with that of the process
 }
