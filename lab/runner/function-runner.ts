@@ -26,6 +26,7 @@ export class FunctionRunner {
   private readonly environments = new Set<ExecutionEnvironment>();
   private readonly lines: LogLine[] = [];
   private readonly concurrency: number;
+  private stopped = false;
 
   constructor(private readonly options: FunctionRunnerOptions) {
     this.concurrency = options.concurrency ?? 10;
@@ -61,14 +62,16 @@ export class FunctionRunner {
     return this.lines.filter(({ functionName }) => name === undefined || functionName === name);
   }
 
-  /** Ends all processes and waits until they are gone. */
+  /** Ends all processes and waits until they are gone. Who invokes a function after that, a rotation that tries again, gets an error. */
   async stop(): Promise<void> {
+    this.stopped = true;
     const environments = [...this.environments];
     for (const environment of environments) environment.kill();
     await Promise.all(environments.map(async ({ ended }) => await ended));
   }
 
   private environmentOf(name: string): ExecutionEnvironment {
+    if (this.stopped) throw new Error(`the lab has stopped: it does not run ${name} any more`);
     const definition = this.definitions.get(name);
     if (!definition) throw new FunctionNotFoundError(name, [...this.definitions.keys()]);
     const network = JSON.stringify({ routes: this.options.routes(), authorityPem: this.options.authorityPem });

@@ -112,6 +112,13 @@ describe('execution environments', () => {
   });
 });
 
+test('nothing is started once the runner has stopped', async () => {
+  runner.add(functionOf(''));
+  await runner.stop();
+
+  await expect(runner.invoke('example', {})).rejects.toThrow('the lab has stopped: it does not run example any more');
+});
+
 describe('a failure', () => {
   test('has type, message and trace of the thrown error', async () => {
     runner.add(functionOf('throw new RangeError("too far");'));
