@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { FunctionError } from '../lab';
 import { ConsoleTimeline, silent } from './demo/timeline';
 import { twitterDemo } from './demo/twitter';
 
@@ -18,7 +19,8 @@ const program = new Command('npm run demo --')
     if (options.json) console.log(JSON.stringify(result, null, 2));
   });
 
-program.parseAsync().catch((error: unknown) => {
-  console.error(`\n  ${error instanceof Error ? error.message : String(error)}`);
+program.parseAsync().catch((error: Error) => {
+  const type = error instanceof FunctionError ? `${error.errorType}: ` : '';
+  console.error(`\n  ${type}${error.message}`);
   process.exitCode = 1;
 });

@@ -10,13 +10,15 @@ import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
 import { type FunctionDefinition, FunctionRunner, type Routes } from './runner';
-import { type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
+import { type RotationReport, SecretsManager, SecretsManagerServer, ServiceError } from './secrets-manager';
 
 export interface LabOptions {
   /** The account of the lab, 12 digits. @default '123456789012' */
   readonly account?: string;
   /** @default 'us-east-1' */
   readonly region?: string;
+  /** How often Secrets Manager begins a rotation before it counts as failed. @default 5 */
+  readonly rotationAttempts?: number;
 }
 
 /** A server that plays a service outside AWS: it serves HTTPS on loopback under the host's own name. */
@@ -47,10 +49,10 @@ export interface ClientConfig {
 export class Lab {
   /** Starts the lab's servers. Call `stop()` when done: it ends them and every process they started. */
   static async start(options: LabOptions = {}): Promise<Lab> {
-    const { account = '123456789012', region = 'us-east-1' } = options;
+    const { account = '123456789012', region = 'us-east-1', rotationAttempts } = options;
     const authority = await Authority.create();
     const host = `secretsmanager.${region}.amazonaws.com`;
-    const lab = new Lab(account, region, authority, await authority.issue([host]));
+    const lab = new Lab(account, region, authority, await authority.issue([host]), rotationAttempts);
     const { httpPort, httpsPort } = await lab.server.start();
     lab.endpoint = `http://127.0.0.1:${httpPort}`;
     lab.routes[`${host}:443`] = httpsPort;
@@ -79,6 +81,7 @@ export class Lab {
     private readonly region: string,
     readonly authority: Authority,
     tls: ServerCertificate,
+    rotationAttempts?: number,
   ) {
     this.identities = new Identities(account);
     const access = new Access(this.identities, this.keys, region, this.clock);
@@ -93,6 +96,7 @@ export class Lab {
       clock: this.clock,
       calls: this.calls,
       events: this.events,
+      rotationAttempts,
       authorize: (...request) => access.authorize(...request),
       useKey: (...request) => access.useKey(...request),
       functions: {
@@ -122,9 +126,16 @@ export class Lab {
     return await this.deployer.deploy(assembly, onResource);
   }
 
-  /** Rotates a secret, as `aws secretsmanager rotate-secret` does, and waits for the end of the rotation, with all its attempts. */
+  /**
+   * Rotates a secret, as `aws secretsmanager rotate-secret` does, and waits for the end of the rotation, with all its attempts. After a rotation
+   * that failed, Secrets Manager refuses a new one and tries the failed one again: then this waits for that.
+   */
   async rotate(secretId: string): Promise<RotationReport> {
-    await this.secretsManager.handle('RotateSecret', { SecretId: secretId }, this.identities.administrator);
+    try {
+      await this.secretsManager.handle('RotateSecret', { SecretId: secretId }, this.identities.administrator);
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.message.endsWith('That rotation will be reattempted.'))) throw error;
+    }
     return await this.secretsManager.rotation(secretId);
   }
 

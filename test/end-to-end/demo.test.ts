@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { TwitterDemo } from '../../bin/demo/twitter';
+import { synthesize, withTemplate } from './twitter-lab';
+
+/** Runs the demo as a person would, without a terminal. A demo that ends with an error answers its output and its exit code too. */
+async function demo(...parameters: string[]): Promise<{ stdout: string; stderr: string; code?: number }> {
+  const call = promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/demo.ts', ...parameters]);
+  return await call.catch((error: { stdout: string; stderr: string; code: number }) => error);
+}
+
+describe('the demo', () => {
+  test('rotates under load without a failed call, and prints that as JSON', async () => {
+    const { stdout, stderr } = await demo('--json', '--app', synthesize());
+
+    expect(stderr).toBe('');
+    const result = JSON.parse(stdout) as TwitterDemo;
+    expect(result.consumer).toMatchObject({ failed: 0, errors: [] });
+    expect(result.consumer.calls).toBeGreaterThan(10);
+    expect(result.rotation.steps.map(({ step }) => step)).toEqual([
+      'createSecret',
+      'setSecret',
+      'testSecret',
+      'finishSecret',
+    ]);
+    expect(Object.values(result.labels.after).flat().sort()).toEqual(['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS']);
+    expect(result.requests).toMatchObject({ 'api.x.com POST /oauth2/invalidate_token': 1 });
+    expect(result.leaks).toMatchObject({ found: 0 });
+  });
+
+  test('tells what happens in plain lines where there is no terminal', async () => {
+    const { stdout } = await demo('--app', synthesize());
+
+    expect(stdout).toMatch(/✔ rotate my-twitter-api-key/);
+    expect(stdout).toMatch(/calls, 0 failed, longest wait/);
+    // eslint-disable-next-line no-control-regex -- that there are none is the point
+    expect(stdout).not.toMatch(/[\x1b\r]/);
+  });
+
+  test('ends with AccessDenied, naming the action, when the reader may not use the key', async () => {
+    const changed = withTemplate('TwitterConsumer', ({ Resources }) => {
+      for (const { Type, Properties } of Object.values(Resources)) {
+        if (Type !== 'AWS::IAM::Policy') continue;
+        const { PolicyDocument: document } = Properties as { PolicyDocument: { Statement: { Action: string }[] } };
+        document.Statement = document.Statement.filter(({ Action }) => Action !== 'kms:Decrypt');
+      }
+    });
+
+    const { code, stderr } = await demo('--app', changed);
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/AccessDenied.* not authorized to perform: kms:Decrypt/);
+  });
+
+  test.each([
+    ['a sample that does not exist', ['nonsense'], /unknown sample nonsense; choose one of: twitter/],
+    ['a cloud assembly that does not exist', ['--app', '/nowhere'], /no cloud assembly at \/nowhere/],
+    ['an option that does not exist', ['--fast'], /unknown option '--fast'/],
+  ])('refuses %s', async (_, parameters, says) => {
+    const { code, stderr } = await demo(...parameters);
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(says);
+  });
+});
