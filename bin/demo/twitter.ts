@@ -61,6 +61,9 @@ export interface TwitterDemo {
  * rotates its token while its consumer is called all the time. Anything refused, lost or leaked is an error.
  */
 export async function twitterDemo(timeline: Timeline, app?: string): Promise<TwitterDemo> {
+  timeline.heading(
+    'The Twitter sample in a lab: Secrets Manager, KMS, IAM, Lambda and the X API, played on this machine',
+  );
   const lab = await Lab.start();
   try {
     const x = new XApi();
@@ -117,11 +120,12 @@ class Demo {
       ['', 'requests of the rotation'],
     );
 
-    this.timeline.heading('What came of it');
+    this.timeline.heading('And what must not happen');
     if (calls.failed > 0) throw new Error(`the consumer failed ${calls.failed} times: ${calls.errors.join('; ')}`);
     refuseDenied(this.lab);
     await this.showWhoMayNot(consumerRole);
     const leaks = await this.lookForLeaks();
+    this.timeline.note(`Change a policy in ${this.directory} and try again: npm run demo -- --app ${this.directory}`);
     return {
       stacks: stacks.map(({ name, resources, leftOut }) => ({ name, resources: resources.length, leftOut })),
       firstRotation,

@@ -33,7 +33,6 @@ describe('the demo', () => {
 
     expect(stdout).toMatch(/✔ rotate my-twitter-api-key/);
     expect(stdout).toMatch(/calls, 0 failed, longest wait/);
-    // eslint-disable-next-line no-control-regex -- that there are none is the point
     expect(stdout).not.toMatch(/[\x1b\r]/);
   });
 
