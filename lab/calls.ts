@@ -11,7 +11,7 @@ export interface OutsideCall {
   /** What was asked for: the name of a secret. */
   readonly resource?: string;
   readonly at: Date;
-  /** `ok`, or the name of the error that the server answered. */
+  /** `ok`, or the name of the error that the server answered; `DropConnection` when it closed the connection instead. */
   outcome?: string;
   /** The text of that error. */
   message?: string;
@@ -19,7 +19,7 @@ export interface OutsideCall {
 
 /**
  * Is called before and after the effect of each call. `after` runs when the effect has happened and the answer is not yet sent:
- * the moment that decides whether a protocol survives a crash.
+ * the moment that decides whether a protocol survives a crash. What an interceptor throws is answered in the place of the right answer.
  */
 export type Interceptor = (call: OutsideCall, phase: 'before' | 'after') => void | Promise<void>;
 
@@ -44,27 +44,30 @@ export class Calls {
     return () => this.interceptors.delete(interceptor);
   }
 
-  /** Records the call around its effect. An error of the effect is the call's outcome, and is thrown on. */
+  /** Records the call around its effect. What the effect or an interceptor throws is the call's outcome, and is thrown on. */
   async run<T>(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>, effect: () => T | Promise<T>): Promise<T> {
-    const record: OutsideCall = { ...call, at: this.clock.now() };
-    this.all.push(record);
-    await this.announce(record, 'before');
+    const record = this.record(call);
     try {
-      const answer = await effect();
-      record.outcome = 'ok';
-      return answer;
+      await this.announce(record, 'before');
+      try {
+        const answer = await effect();
+        record.outcome = 'ok';
+        return answer;
+      } catch (error) {
+        fail(record, error);
+        throw error;
+      } finally {
+        await this.announce(record, 'after');
+      }
     } catch (error) {
       fail(record, error);
       throw error;
-    } finally {
-      await this.announce(record, 'after');
     }
   }
 
   /** Records a call that no interceptor can disturb: one that the lab makes itself, in the name of a function. */
   note(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>, effect: () => void): void {
-    const record: OutsideCall = { ...call, at: this.clock.now() };
-    this.all.push(record);
+    const record = this.record(call);
     try {
       effect();
       record.outcome = 'ok';
@@ -72,6 +75,12 @@ export class Calls {
       fail(record, error);
       throw error;
     }
+  }
+
+  private record(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>): OutsideCall {
+    const record = { ...call, at: this.clock.now() };
+    this.all.push(record);
+    return record;
   }
 
   private async announce(call: OutsideCall, phase: 'before' | 'after'): Promise<void> {
