@@ -1,6 +1,8 @@
 import tseslint from 'typescript-eslint';
 
-const forbid = (groups, message) => ({ 'no-restricted-imports': ['error', { patterns: groups.map((regex) => ({ regex, message })) }] });
+const forbid = (groups, message) => ({
+  'no-restricted-imports': ['error', { patterns: groups.map((regex) => ({ regex, message })) }],
+});
 const atRunTime = 'aws-cdk-lib and constructs stay out of what runs at run time';
 
 /** Prettier decides format; this file looks for faults, and holds the walls between the folders. */
@@ -19,7 +21,11 @@ export default tseslint.config(
   {
     files: ['lib/**/*.ts'],
     rules: forbid(
-      ['/(lambda|lab|policy|assembly|report|bin)/', '^@(?!types/)(aws-sdk|aws-lambda-powertools|peculiar|inquirer)/', '^(commander|esbuild|tsx)$'],
+      [
+        '/(lambda|lab|policy|assembly|report|bin)/',
+        '^@(?!types/)(aws-sdk|aws-lambda-powertools|peculiar|inquirer)/',
+        '^(commander|esbuild|tsx)$',
+      ],
       'lib is what users install: it imports aws-cdk-lib, constructs and Node only',
     ),
   },

@@ -2,7 +2,12 @@ const shared = {
   testEnvironment: 'node',
   // 'ts' first: jsii leaves .js beside lib/*.ts, and jest would run that stale code.
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
   setupFiles: ['<rootDir>/test/setup.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/cdk.out/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],
@@ -21,7 +26,11 @@ export default {
       snapshotResolver: '<rootDir>/test/newest-cdk-snapshots.cjs',
     },
     // Bundles in child processes against the lab's servers, the package, the commands.
-    { ...shared, displayName: 'end-to-end', testMatch: ['<rootDir>/test/{end-to-end,conformance,package}/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'end-to-end',
+      testMatch: ['<rootDir>/test/{end-to-end,conformance,package}/**/*.test.ts'],
+    },
   ],
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/jest-summary.cjs'],

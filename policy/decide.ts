@@ -59,7 +59,10 @@ export function decide(request: AccessRequest, policies: AccessPolicies): Decisi
   if (boundary?.denied) return deniedBy('a permissions boundary', boundary.denied);
 
   const { principal, action } = request;
-  const refused = (kind: string): Decision => ({ allowed: false, reason: `because no ${kind} allows the ${action} action` });
+  const refused = (kind: string): Decision => ({
+    allowed: false,
+    reason: `because no ${kind} allows the ${action} action`,
+  });
   const isService = principal.kind === 'service';
   const sameAccount = !isService && principal.account === request.resourceAccount;
   const resourceSuffices = resource.direct !== undefined && (isService || sameAccount);
@@ -70,8 +73,16 @@ export function decide(request: AccessRequest, policies: AccessPolicies): Decisi
   if (!resourceSuffices && !identity.direct) return refused('identity-based policy');
   if (boundary && !boundary.direct) return refused('permissions boundary');
   return resourceSuffices
-    ? { allowed: true, reason: `because a resource-based policy allows the ${action} action`, statement: resource.direct }
-    : { allowed: true, reason: `because an identity-based policy allows the ${action} action`, statement: identity.direct };
+    ? {
+        allowed: true,
+        reason: `because a resource-based policy allows the ${action} action`,
+        statement: resource.direct,
+      }
+    : {
+        allowed: true,
+        reason: `because an identity-based policy allows the ${action} action`,
+        statement: identity.direct,
+      };
 }
 
 function deniedBy(kind: string, statement: string): Decision {

@@ -17,7 +17,7 @@ const MEMBERS = ['AutomaticallyAfterDays', 'ScheduleExpression', 'Duration'];
 const RATE = /^rate\((\d+) (hours?|days?)\)$/;
 
 /**
- * Checks the rules as the service does: a rate from 4 hours to 999 days or a cron expression, and a window that runs neither into the next
+ * Checks the rules as the service does: a rate from 4 hours to 1000 days or a cron expression, and a window that runs neither into the next
  * window nor into the next UTC day.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
@@ -77,8 +77,8 @@ function openingHours(schedule: string): number[] {
   const rate = RATE.exec(schedule);
   if (rate) {
     const hours = Number(rate[1]) * (rate[2].startsWith('hour') ? 1 : 24);
-    if (hours < 4 || hours > 999 * 24) {
-      throw invalidParameter(`A rotation rate must be between 4 hours and 999 days, got ${schedule}.`);
+    if (hours < 4 || hours > 1000 * 24) {
+      throw invalidParameter(`A rotation rate must be between 4 hours and 1000 days, got ${schedule}.`);
     }
     return hours < 24 ? [0, hours] : [0];
   }

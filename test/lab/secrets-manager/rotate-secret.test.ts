@@ -102,7 +102,7 @@ describe('RotateSecret', () => {
 
     const asked = lab.startRotation({ RotationRules: { ScheduleExpression: 'rate(1 hour)' } });
 
-    await expect(asked).rejects.toThrow('between 4 hours and 999 days');
+    await expect(asked).rejects.toThrow('between 4 hours and 1000 days');
     expect(await lab.stages()).toBeUndefined();
   });
 
