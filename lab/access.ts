@@ -1,8 +1,9 @@
-import { type AccessPolicies, decide } from '../policy';
+import { type AccessPolicies, decide, type Principal } from '../policy';
 import type { Clock } from './clock';
 import type { Identities } from './identities';
 import type { Keys } from './keys';
 import { accessDenied, type AuthorizedResource, type Caller } from './secrets-manager';
+import { tagKeys } from './tag-keys';
 
 type Context = Record<string, string | string[]>;
 
@@ -29,14 +30,12 @@ export class Access {
     if (keyId === undefined) return;
     const key = this.keys.find(keyId);
     const context = {
-      'aws:CurrentTime': this.clock.now().toISOString(),
-      'aws:EpochTime': String(Math.floor(this.clock.now().getTime() / 1000)),
-      'aws:RequestedRegion': this.region,
-      'aws:SecureTransport': 'true',
+      ...tagKeys('aws:ResourceTag', key.tags),
       'aws:ViaAWSService': 'true',
       'kms:ViaService': `secretsmanager.${this.region}.amazonaws.com`,
-      'kms:CallerAccount': accountOf(caller) ?? key.account,
+      'kms:CallerAccount': caller.principal.kind === 'service' ? key.account : caller.principal.account,
       'kms:EncryptionContext:SecretARN': secretArn,
+      'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
     };
     const refusal = this.refusal(caller, action, key, context, { resource: key.policy, resourcePolicyMustAllow: true });
     if (refusal) throw accessDenied(`Access to KMS is not allowed. ${refusal}`);
@@ -50,16 +49,30 @@ export class Access {
     policies: Omit<AccessPolicies, 'identity' | 'boundary'>,
   ): string | undefined {
     const { principal } = caller;
+    const keys = { ...this.standingKeys(), ...this.identities.keysOf(principal), ...context };
     const decision = decide(
-      { principal, action, resource: resource.arn, resourceAccount: resource.account, context },
+      { principal, action, resource: resource.arn, resourceAccount: resource.account, context: keys },
       { ...this.identities.policiesOf(principal), ...policies },
     );
     if (decision.allowed) return undefined;
-    const who = principal.kind === 'role' ? principal.sessionArn : caller.name;
-    return `User: ${who} is not authorized to perform: ${action} on resource: ${resource.arn} ${decision.reason}`;
+    return `User: ${nameOf(principal)} is not authorized to perform: ${action} on resource: ${resource.arn} ${decision.reason}`;
+  }
+
+  /** What a request carries unless it says otherwise. */
+  private standingKeys(): Context {
+    const now = this.clock.now();
+    return {
+      'aws:CurrentTime': now.toISOString(),
+      'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+      'aws:RequestedRegion': this.region,
+      'aws:SecureTransport': 'true',
+      'aws:ViaAWSService': 'false',
+    };
   }
 }
 
-function accountOf(caller: Caller): string | undefined {
-  return caller.principal.kind === 'service' ? undefined : caller.principal.account;
+/** As AWS writes a caller into a refusal. */
+function nameOf(principal: Principal): string {
+  if (principal.kind === 'service') return principal.service;
+  return principal.kind === 'role' ? principal.sessionArn : principal.arn;
 }

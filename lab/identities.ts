@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NamedPolicy, PolicyDocument, Principal } from '../policy';
+import { AWS_MANAGED_POLICIES } from './aws-managed-policies';
+import { tagKeys } from './tag-keys';
 import type { Caller } from './secrets-manager';
 
 /** What Lambda puts into a function's environment for its role. */
@@ -16,6 +18,7 @@ export interface Role {
   readonly trust: PolicyDocument;
   readonly boundary?: NamedPolicy;
   readonly policies: NamedPolicy[];
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 const ADMINISTRATOR: NamedPolicy = {
@@ -29,6 +32,7 @@ export class Identities {
   readonly administrator: Caller;
   readonly administratorCredentials: Credentials;
   private readonly roles = new Map<string, Role>();
+  private readonly managedPolicies = new Map(AWS_MANAGED_POLICIES);
   private readonly callers = new Map<string, Caller>();
 
   constructor(private readonly account: string) {
@@ -40,14 +44,24 @@ export class Identities {
   }
 
   addRole(role: Role): void {
+    if (this.roles.has(role.name)) throw new Error(`Role with name ${role.name} already exists.`);
     this.roles.set(role.name, role);
   }
 
   /** Looks a role up by its name or ARN; an unknown one is an error, since the template was to make it first. */
   role(nameOrArn: string): Role {
     const role = this.roles.get(nameOrArn.split('/').pop()!);
-    if (!role) throw new Error(`no role ${nameOrArn} in the lab; deploy the stack that makes it first`);
-    return role;
+    if (role && (role.name === nameOrArn || role.arn === nameOrArn)) return role;
+    throw new Error(`no role ${nameOrArn} in the lab; deploy the stack that makes it first`);
+  }
+
+  addManagedPolicy(arn: string, policy: NamedPolicy): void {
+    this.managedPolicies.set(arn, policy);
+  }
+
+  /** A policy that a template made, or one of the few of AWS that the lab knows. */
+  managedPolicy(arn: string): NamedPolicy | undefined {
+    return this.managedPolicies.get(arn);
   }
 
   /** One access key for a session of the role, as Lambda takes one for each function. */
@@ -70,6 +84,11 @@ export class Identities {
     if (principal.kind === 'service') return { identity: [] };
     const role = this.role(principal.arn);
     return { identity: role.policies, boundary: role.boundary };
+  }
+
+  /** The condition keys that every request of a principal carries. */
+  keysOf(principal: Principal): Record<string, string> {
+    return principal.kind === 'role' ? tagKeys('aws:PrincipalTag', this.role(principal.arn).tags) : {};
   }
 
   private issue(caller: Caller): Credentials {

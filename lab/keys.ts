@@ -5,6 +5,7 @@ export interface Key {
   readonly arn: string;
   readonly account: string;
   readonly policy: NamedPolicy;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The keys of the lab's account, found as Secrets Manager finds them: by ARN, key id, alias name or alias ARN. */
@@ -19,8 +20,10 @@ export class Keys {
   /** `name` as in a template: `alias/...`. */
   addAlias(name: string, target: string): void {
     const key = this.find(target);
+    const arn = key.arn.replace(/key\/.*/, name);
+    if (this.keys.has(arn)) throw new Error(`An alias with the name ${arn} already exists`);
     this.keys.set(name, key);
-    this.keys.set(key.arn.replace(/key\/.*/, name), key);
+    this.keys.set(arn, key);
   }
 
   find(id: string): Key {

@@ -5,12 +5,14 @@ import { Calls } from './calls';
 import { Clock } from './clock';
 import { type DeployedResource, type DeployedStack, Deployer } from './deployer/deployer';
 import { dynamicReference } from './deployer/dynamic-reference';
+import { InlineCode } from './deployer/inline-code';
 import { Events } from './events';
 import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
-import { type FunctionDefinition, FunctionRunner, type Routes } from './runner';
-import { type RotationReport, SecretsManager, SecretsManagerServer, ServiceError } from './secrets-manager';
+import { LogGroups } from './log-groups';
+import { FunctionRunner, type Routes } from './runner';
+import { type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
 
 export interface LabOptions {
   /** The account of the lab, 12 digits. @default '123456789012' */
@@ -70,6 +72,7 @@ export class Lab {
   readonly secretsManager: SecretsManager;
   private readonly keys = new Keys();
   private readonly permissions = new InvokePermissions();
+  private readonly inlineCode = new InlineCode();
   private readonly deployer: Deployer;
   private readonly server: SecretsManagerServer;
   private readonly routes: Routes = {};
@@ -85,10 +88,11 @@ export class Lab {
   ) {
     this.identities = new Identities(account);
     const access = new Access(this.identities, this.keys, region, this.clock);
+    const logGroups = new LogGroups({ account, region }, access, this.identities, this.calls);
     this.runner = new FunctionRunner({
       routes: () => this.routes,
       authorityPem: authority.pem,
-      mayLog: (definition) => this.mayLog(definition, access),
+      mayLog: (definition) => logGroups.mayWrite(definition),
     });
     this.secretsManager = new SecretsManager({
       account,
@@ -103,7 +107,7 @@ export class Lab {
         mayInvoke: (functionArn, source) =>
           this.permissions.allows('secretsmanager.amazonaws.com', functionArn, source),
         invoke: async (functionArn, event) => {
-          await this.runner.invoke(functionArn.split(':').pop()!, event);
+          await this.runner.invoke(functionArn.split(':')[6], event);
         },
       },
     });
@@ -112,9 +116,9 @@ export class Lab {
       callerOf: (accessKeyId) => this.identities.callerOf(accessKeyId),
       tls,
     });
-    const { secretsManager, identities, keys, runner, permissions } = this;
+    const { secretsManager, identities, keys, runner, permissions, inlineCode } = this;
     this.deployer = new Deployer(
-      { secretsManager, identities, keys, access, runner, permissions },
+      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode },
       { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );
@@ -129,12 +133,16 @@ export class Lab {
   /**
    * Rotates a secret, as `aws secretsmanager rotate-secret` does, and waits for the end of the rotation, with all its attempts. After a rotation
    * that failed, Secrets Manager refuses a new one and tries the failed one again: then this waits for that.
+   * @throws when Secrets Manager refuses for another reason, with its answer as the cause
    */
   async rotate(secretId: string): Promise<RotationReport> {
     try {
       await this.secretsManager.handle('RotateSecret', { SecretId: secretId }, this.identities.administrator);
-    } catch (error) {
-      if (!(error instanceof ServiceError && error.message.endsWith('That rotation will be reattempted.'))) throw error;
+    } catch (cause) {
+      const { message } = cause as Error;
+      if (!message.endsWith('That rotation will be reattempted.')) {
+        throw new Error(`${secretId} cannot be rotated: ${message}`, { cause });
+      }
     }
     return await this.secretsManager.rotation(secretId);
   }
@@ -146,6 +154,9 @@ export class Lab {
 
   /** Puts a stand-in where functions expect a service outside AWS. Hosts without one cannot be reached. */
   async add(standIn: StandIn): Promise<void> {
+    if (!/^[^:/]+:\d+$/.test(standIn.host)) {
+      throw new Error(`the \`host\` of a stand-in must be host and port, as api.x.com:443, got ${standIn.host}`);
+    }
     this.routes[standIn.host] = await standIn.start(this);
     this.standIns.push(standIn);
   }
@@ -159,24 +170,10 @@ export class Lab {
     return { endpoint, region, credentials };
   }
 
-  /** Ends every server and every process of the lab. */
+  /** Ends every server and every process of the lab, and removes the files that it wrote. */
   async stop(): Promise<void> {
     await this.runner.stop();
+    this.inlineCode.remove();
     await Promise.all([this.server.stop(), ...this.standIns.map(async (standIn) => await standIn.stop())]);
-  }
-
-  private mayLog({ credentials, name, logGroup = `/aws/lambda/${name}` }: FunctionDefinition, access: Access): boolean {
-    const caller = this.identities.callerOf(credentials.accessKeyId)!;
-    const arn = `arn:aws:logs:${this.region}:${this.account}:log-group:${logGroup}:*`;
-    try {
-      for (const operation of ['CreateLogStream', 'PutLogEvents']) {
-        this.calls.note({ service: 'logs', operation, caller: caller.name, resource: logGroup }, () =>
-          access.authorize(caller, `logs:${operation}`, { arn, account: this.account }, {}),
-        );
-      }
-      return true;
-    } catch {
-      return false;
-    }
   }
 }

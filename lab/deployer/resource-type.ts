@@ -1,19 +1,21 @@
 import type { Stack } from '../../assembly';
-import type { Access } from '../access';
 import type { Identities } from '../identities';
 import type { InvokePermissions } from '../invoke-permissions';
 import type { Keys } from '../keys';
+import type { LogGroups } from '../log-groups';
 import type { FunctionRunner } from '../runner';
 import type { SecretsManager } from '../secrets-manager';
+import type { InlineCode } from './inline-code';
 
 /** The parts of the lab in which a deployment makes its resources. */
 export interface Account {
   readonly secretsManager: SecretsManager;
   readonly identities: Identities;
   readonly keys: Keys;
-  readonly access: Access;
+  readonly logGroups: LogGroups;
   readonly runner: FunctionRunner;
   readonly permissions: InvokePermissions;
+  readonly inlineCode: InlineCode;
 }
 
 /** The resource that is being made. */
@@ -21,8 +23,8 @@ export interface Making {
   readonly stack: Stack;
   readonly logicalId: string;
   readonly account: Account;
-  /** A name as CloudFormation makes one: stack, logical id, random characters. */
-  readonly physicalName: string;
+  /** A name of at most so many characters, as CloudFormation makes one: stack, logical id, random characters. */
+  newName(limit: number): string;
   /** Says what the lab leaves out of this resource; the deployment lists it. */
   readonly leaveOut: (what: string) => void;
 }

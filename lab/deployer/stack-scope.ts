@@ -54,7 +54,12 @@ export class StackScope implements Scope {
     return value;
   }
 
-  stackOutput(stackName: string, output: string): string {
+  stackOutput(stackName: string, output: string, region = this.pseudo.region): string {
+    if (region !== this.pseudo.region) {
+      throw new Error(
+        `stack ${this.stack.name} reads an output of ${stackName} in ${region}; the lab has ${this.pseudo.region} only`,
+      );
+    }
     const value = this.surroundings.outputs.get(stackName)?.[output];
     if (value === undefined)
       throw new Error(`stack ${stackName} has no output ${output}, which stack ${this.stack.name} reads`);

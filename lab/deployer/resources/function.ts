@@ -1,14 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Stack } from '../../../assembly';
 import { decide } from '../../../policy';
 import type { Role } from '../../identities';
 import type { Making, ResourceType } from '../resource-type';
 
 export const lambdaFunction: ResourceType = (properties, making) => {
-  const { stack, account, physicalName } = making;
-  const name: string = properties.FunctionName ?? physicalName.slice(0, 64);
-  const arn = `arn:aws:lambda:${stack.region}:${stack.account}:function:${name}`;
+  const { stack, account, newName } = making;
+  const name: string = properties.FunctionName ?? newName(64);
+  const arn = arnOf(name, stack);
   if (!String(properties.Runtime).startsWith('nodejs')) {
     making.leaveOut(
       `running it: the lab runs Node.js functions, this one wants ${properties.Runtime ?? 'a container image'}`,
@@ -16,6 +14,7 @@ export const lambdaFunction: ResourceType = (properties, making) => {
     return { ref: name, attributes: { Arn: arn } };
   }
 
+  if (properties.Layers) making.leaveOut('its layers');
   const role = account.identities.role(properties.Role);
   refuseUnlessLambdaMayAssume(role);
   account.runner.add({
@@ -33,23 +32,27 @@ export const lambdaFunction: ResourceType = (properties, making) => {
   return { ref: name, attributes: { Arn: arn } };
 };
 
-export const invokePermission: ResourceType = (properties, { logicalId, account }) => {
+export const invokePermission: ResourceType = (properties, { stack, logicalId, account }) => {
   const conditions: Record<string, Record<string, string>> = {};
   if (properties.SourceAccount) conditions.StringEquals = { 'aws:SourceAccount': properties.SourceAccount };
   if (properties.SourceArn) conditions.ArnLike = { 'aws:SourceArn': properties.SourceArn };
-  account.permissions.allow(properties.FunctionName, properties.Principal, properties.Action, conditions);
-  return { ref: logicalId };
+  const functionArn = arnOf(properties.FunctionName, stack);
+  account.permissions.allow(functionArn, properties.Principal, properties.Action, conditions);
+  return { ref: logicalId, attributes: { Id: logicalId } };
 };
 
-function codePath(code: { S3Key?: string; ZipFile?: string }, { stack, logicalId }: Making): string {
-  if (code.ZipFile !== undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'keyturn-inline-'));
-    writeFileSync(join(folder, 'index.js'), code.ZipFile);
-    return folder;
-  }
+/** Templates name a function by its name or its ARN. */
+function arnOf(name: string, { region, account }: Stack): string {
+  return name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${account}:function:${name}`;
+}
+
+function codePath(code: { S3Key?: string; ZipFile?: string }, { stack, account }: Making): string {
+  if (code.ZipFile !== undefined) return account.inlineCode.write(code.ZipFile);
   const asset = stack.assets.find(({ objectKey }) => objectKey === code.S3Key);
-  if (!asset) throw new Error(`the code of ${logicalId} is not an asset of stack ${stack.name}: S3Key ${code.S3Key}`);
-  return asset.path;
+  if (asset) return asset.path;
+  throw new Error(
+    `its code is no asset of the stack, S3Key ${code.S3Key}; the lab runs code that the app ships itself`,
+  );
 }
 
 function refuseUnlessLambdaMayAssume({ name, arn, trust }: Role): void {
@@ -63,5 +66,8 @@ function refuseUnlessLambdaMayAssume({ name, arn, trust }: Role): void {
     },
     { identity: [], resource: { name: `trust policy of ${name}`, document: trust } },
   );
-  if (!decision.allowed) throw new Error(`the role defined for the function cannot be assumed by Lambda: ${name}`);
+  if (decision.allowed) return;
+  throw new Error(
+    `The role defined for the function cannot be assumed by Lambda: ${name}; let lambda.amazonaws.com assume it`,
+  );
 }

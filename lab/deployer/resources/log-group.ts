@@ -1,7 +1,8 @@
 import type { ResourceType } from '../resource-type';
 
-/** Only its name matters here: it is what a role's policy must allow a function to write to. */
-export const logGroup: ResourceType = ({ LogGroupName }, { stack, physicalName }) => {
-  const name: string = LogGroupName ?? physicalName;
+/** Its name is what matters here: a role's policy must allow a function to write to it. */
+export const logGroup: ResourceType = ({ LogGroupName }, { stack, account, newName }) => {
+  const name: string = LogGroupName ?? newName(512);
+  account.logGroups.add(name);
   return { ref: name, attributes: { Arn: `arn:aws:logs:${stack.region}:${stack.account}:log-group:${name}:*` } };
 };
