@@ -23,7 +23,6 @@ export default {
       displayName: 'newest-cdk',
       testMatch: ['<rootDir>/test/lib/**/*.test.ts'],
       moduleNameMapper: { '^aws-cdk-lib$': 'aws-cdk-newest', '^aws-cdk-lib/(.*)$': 'aws-cdk-newest/$1' },
-      snapshotResolver: '<rootDir>/test/newest-cdk-snapshots.cjs',
     },
     // Bundles in child processes against the lab's servers, the package, the commands.
     {
