@@ -1,5 +1,6 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { keyItself } from './encryption-key';
 
 /** What a grant must know of a secret. */
 export interface GrantedSecret {
@@ -16,6 +17,6 @@ export function grantedSecret(secret: secretsmanager.ISecret): GrantedSecret {
     arn: secret.secretFullArn ?? `${secret.secretArn}-??????`,
     account: secret.env.account,
     region: secret.env.region,
-    encryptionKey: secret.encryptionKey,
+    encryptionKey: secret.encryptionKey && keyItself(secret.encryptionKey),
   };
 }

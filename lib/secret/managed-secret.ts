@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { keyItself } from '../access/encryption-key';
 import { GrantedSecret } from '../access/granted-secret';
 import { grantRead } from '../access/read-grant';
 import { grantWrite } from '../access/write-grant';
@@ -14,7 +15,8 @@ import { checkSecretName } from './secret-name';
 export interface ManagedSecretOptions {
   /**
    * The key that encrypts the secret. A key of another kind than `SecretKey` must let principals of the account use it
-   * by their identity policies, as the policy that CDK gives to a `kms.Key` does; it is not changed.
+   * by their identity policies, as the policy that CDK gives to a `kms.Key` does; it is not changed. An alias stands
+   * for its key; an alias that is imported by its name is refused, because policies cannot name a key by it.
    *
    * @default - one `SecretKey` for all secrets of the stack that name none
    */
@@ -136,7 +138,7 @@ export class ManagedSecret extends secretsmanager.Secret {
       removalPolicy,
     });
     this.removalPolicy = removalPolicy;
-    this.encryptionKey = props.encryptionKey ?? SecretKey.shared(this);
+    this.encryptionKey = props.encryptionKey ? keyItself(props.encryptionKey) : SecretKey.shared(this);
     this.secretName = props.secretName ?? generatedName(this.secretArn);
 
     const resource = this.node.defaultChild as secretsmanager.CfnSecret;

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
   ApiKeyRotation,
   ApiKeySecret,
@@ -134,6 +135,16 @@ describe('the role of the function', () => {
     expect(JSON.stringify(read)).toContain('secret:x/consumer-??????');
     expect(JSON.stringify(statementFor(Template.fromStack(scope), 'kms:Decrypt').Resource)).toContain('key/of-x');
   });
+});
+
+test('consumer keys of a plain CDK secret under an alias are decrypted with the key behind it', () => {
+  const scope = stack();
+  const key = new kms.Key(scope, 'KeyOfX');
+  const consumerKeys = new secretsmanager.Secret(scope, 'X', { encryptionKey: key.addAlias('alias/x') });
+
+  rotatedToken(scope, { rotation: { consumerKeys } });
+
+  expect(statementFor(Template.fromStack(scope), 'kms:Decrypt').Resource).toContainEqual(scope.resolve(key.keyArn));
 });
 
 describe('field', () => {

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -52,6 +53,25 @@ test.each([
   expect(statementFor(template, 'kms:GenerateDataKey').Condition).toMatchObject({
     StringLike: { 'kms:EncryptionContext:SecretARN': arn },
   });
+});
+
+test.each([
+  [
+    'name',
+    (scope: Stack, encryptionKey: kms.IKey) =>
+      ManagedSecret.fromSecretName(scope, 'S', 'shop/payment', { encryptionKey }),
+  ],
+  [
+    'ARN',
+    (scope: Stack, encryptionKey: kms.IKey) =>
+      ManagedSecret.fromSecretAttributes(scope, 'S', { secretCompleteArn: COMPLETE, encryptionKey }),
+  ],
+])('a secret imported by its %s with an alias is decrypted with the key behind the alias', (_kind, importWith) => {
+  const { scope, encryptionKey, reader } = fixture();
+
+  importWith(scope, encryptionKey.addAlias('alias/shop')).grantRead(reader);
+
+  expect(statementFor(Template.fromStack(scope), 'kms:Decrypt').Resource).toBe(KEY);
 });
 
 test('without a key no statement for one is written', () => {

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ManagedSecret, SecretKey } from '../../../lib';
-import { FLAGS, app, stack } from '../stacks';
+import { FLAGS, app, stack, statementFor } from '../stacks';
 
 const REFUSE_ALL = () =>
   new iam.PolicyStatement({
@@ -56,6 +56,36 @@ test('the secret is under the key that it names', () => {
   Template.fromStack(scope).hasResourceProperties('AWS::SecretsManager::Secret', {
     KmsKeyId: scope.resolve(encryptionKey.keyArn),
   });
+});
+
+test('a reader of a secret that names its key by an alias may decrypt with the key behind it', () => {
+  const scope = stack();
+  const encryptionKey = new SecretKey(scope, 'Key');
+  const secret = new ManagedSecret(scope, 'Secret', { encryptionKey: encryptionKey.addAlias('alias/secrets') });
+
+  secret.grantRead(new iam.Role(scope, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }));
+
+  const { Resource } = statementFor(Template.fromStack(scope), 'kms:Decrypt');
+  expect(Resource).toEqual(scope.resolve(encryptionKey.keyArn));
+});
+
+test('an alias that is imported by its name is refused, because no policy can name the key by it', () => {
+  const scope = stack();
+  const encryptionKey = kms.Alias.fromAliasName(scope, 'Alias', 'alias/secrets');
+
+  expect(() => new ManagedSecret(scope, 'Secret', { encryptionKey })).toThrow(
+    '`encryptionKey` must be a key, got the alias alias/secrets: a policy cannot name the key by an alias; ' +
+      'import it with kms.Key.fromKeyArn or kms.Key.fromLookup',
+  );
+});
+
+test('the key that AWS manages for the account may be named by its alias, as it has no other name', () => {
+  const scope = stack();
+  const encryptionKey = kms.Alias.fromAliasName(scope, 'Alias', 'alias/aws/secretsmanager');
+
+  const secret = new ManagedSecret(scope, 'Secret', { encryptionKey });
+
+  expect(secret.encryptionKey).toBe(encryptionKey);
 });
 
 test('the policy of a key of another kind stays as it is', () => {
