@@ -1,0 +1,83 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Lab } from '../../lab';
+
+export const ACCOUNT = '123456789012';
+export const REGION = 'us-east-1';
+
+export interface StackFacts {
+  readonly dependencies?: string[];
+  readonly tags?: Record<string, string>;
+  /** @default - the account and region of the lab */
+  readonly environment?: string;
+}
+
+/** A cloud assembly of hand-written templates, by stack name. */
+export function assemblyOf(templates: Record<string, object>, facts: Record<string, StackFacts> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'keyturn-assembly-'));
+  const write = (file: string, content: object) => writeFileSync(join(directory, file), JSON.stringify(content));
+  const artifacts = Object.entries(templates).map(([name, template]) => {
+    const templateFile = `${name}.template.json`;
+    write(templateFile, template);
+    const { dependencies, tags, environment = `aws://${ACCOUNT}/${REGION}` } = facts[name] ?? {};
+    return [
+      name,
+      { type: 'aws:cloudformation:stack', environment, dependencies, properties: { templateFile, tags } },
+    ] as const;
+  });
+  write('manifest.json', { artifacts: Object.fromEntries(artifacts) });
+  return directory;
+}
+
+/** Deploys one stack, `App`, and answers it. */
+export async function deploy(lab: Lab, template: object, facts: StackFacts = {}) {
+  const [stack] = await lab.deploy(assemblyOf({ App: template }, { App: facts }));
+  return stack;
+}
+
+/** A role that Lambda may assume, with one policy of these statements. */
+export function roleWith(...Statement: object[]) {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'reader',
+      AssumeRolePolicyDocument: trusting('lambda.amazonaws.com'),
+      Policies: Statement.length > 0 ? [{ PolicyName: 'Inline', PolicyDocument: { Statement } }] : undefined,
+    },
+  };
+}
+
+/** A function named `example` in the role `Role` of the template, from the body of its handler. */
+export function inlineFunction(body: string, properties: object = {}) {
+  return {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      FunctionName: 'example',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      Code: { ZipFile: `exports.handler = async (event) => { ${body} };` },
+      ...properties,
+    },
+  };
+}
+
+export function trusting(Service: string) {
+  return { Statement: { Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' } };
+}
+
+export function allow(Action: string | string[], Resource: unknown = '*', Condition?: object) {
+  return { Effect: 'Allow', Action, Resource, Condition };
+}
+
+/** Asks the lab's Secrets Manager in the name of a role, or of the administrator. */
+export async function ask(
+  lab: Lab,
+  role: string | undefined,
+  operation: string,
+  input: Record<string, unknown>,
+): Promise<Record<string, never>> {
+  const caller = lab.identities.callerOf(lab.client(role).credentials.accessKeyId)!;
+  return (await lab.secretsManager.handle(operation, input, caller)) as Record<string, never>;
+}
