@@ -36,13 +36,14 @@ export interface PutSecretResult {
 /**
  * Stores a value as the new AWSCURRENT version, when it has the fields that the secret wants. JSON keys of the current value that are
  * no fields, such as `issuerarn`, are kept. Throws PutError, and leaves every version as it was, when the value does not
- * fit, while a rotation is under way, or when a call is refused.
+ * fit, while a rotation is under way, when the secret is marked for deletion, or when a call is refused.
  */
 export async function putSecret({ client, secretId, input }: PutSecretProps): Promise<PutSecretResult> {
   const secret = await calling('secretsmanager:DescribeSecret', secretId, async () => {
     return await client.send(new DescribeSecretCommand({ SecretId: secretId }));
   });
   const name = secret.Name!;
+  refuseDeleted(secret);
   refuseDuringRotation(secret);
 
   const fields = fieldsOf(secret);
@@ -59,6 +60,14 @@ export async function putSecret({ client, secretId, input }: PutSecretProps): Pr
 function fieldsOf(secret: DescribeSecretCommandOutput): string[] | undefined {
   const tag = secret.Tags?.find(({ Key }) => Key === TAG.FIELDS)?.Value;
   return tag?.split(' ').filter((field) => field !== '');
+}
+
+function refuseDeleted({ Name, DeletedDate }: DescribeSecretCommandOutput): void {
+  if (!DeletedDate) return;
+  throw new PutError(
+    `${Name} is marked for deletion, so it takes no value. Take the mark off first: ` +
+      `aws secretsmanager restore-secret --secret-id ${Name}`,
+  );
 }
 
 /** A rotation that ends after the put would publish its own value over the new one, and nobody would notice. */

@@ -33,6 +33,8 @@ function explain(action: string, secretId: string, { name, message, code }: Node
   if (name === 'AccessDeniedException') {
     return `${action} on ${secretId} is not allowed (${message}). Cure: secret.grantWrite(role) in the CDK app, for the role that you use`;
   }
+  // An answer that was cut off. The parser quotes what it stumbles over, which may be the value.
+  if (name === 'SyntaxError') return `${action} on ${secretId} failed: Secrets Manager gave no complete answer`;
   // A refused connection to several addresses (AggregateError) has an empty message.
   if (code) return `Secrets Manager cannot be reached: ${message || code}`;
   return `${action} on ${secretId} failed: ${name}: ${message}`;

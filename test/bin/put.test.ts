@@ -1,5 +1,6 @@
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { putSecret } from '../../bin/put';
+import { SecretsManagerDouble } from '../lambda/reader/secrets-manager-double';
 import { LocalSecretsManager } from '../local-secrets-manager';
 
 const service = new LocalSecretsManager();
@@ -171,6 +172,20 @@ describe('while a rotation is under way', () => {
   });
 });
 
+test('a secret that is marked for deletion asks for nothing, and says how the mark is taken off', async () => {
+  const secretId = await newSecret('token');
+  await client.deleteSecret({ SecretId: secretId });
+  const input = jest.fn(async () => 't1');
+
+  const putting = putSecret({ client, secretId, input });
+
+  await expect(putting).rejects.toThrow(
+    `${secretId} is marked for deletion, so it takes no value. ` +
+      `Take the mark off first: aws secretsmanager restore-secret --secret-id ${secretId}`,
+  );
+  expect(input).not.toHaveBeenCalled();
+});
+
 describe('a call that is refused', () => {
   test('for an unknown secret names it and the Region as the things to check', async () => {
     const putting = putSecret({ client, secretId: 'nobody', input: 't' });
@@ -189,4 +204,24 @@ describe('a call that is refused', () => {
     await expect(putting).rejects.toThrow(`${action} on ${secretId} is not allowed`);
     await expect(putting).rejects.not.toThrow('hunter2');
   });
+});
+
+test('an answer that is cut off puts no piece of the current value on the screen', async () => {
+  const double = new SecretsManagerDouble();
+  const ofDouble = await double.start();
+  double.answer = ({ VersionStage }) =>
+    VersionStage
+      ? { cutOffAfter: '{"SecretString":hunter2' }
+      : {
+          SecretString: '',
+          Tags: [{ Key: 'keyturn:fields', Value: 'token' }],
+          VersionIdsToStages: { v1: ['AWSCURRENT'] },
+        };
+
+  const putting = putSecret({ client: ofDouble, secretId: 'twitter', input: 't1' });
+
+  await expect(putting).rejects.toThrow(
+    'secretsmanager:GetSecretValue on twitter failed: Secrets Manager gave no complete answer',
+  );
+  await double.stop();
 });
