@@ -1,3 +1,4 @@
+import { parseJson } from '../../lambda/protocol/secret-fields';
 import { PutError } from './put-error';
 
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
@@ -47,14 +48,10 @@ export function checkSize(secret: string, text: string): string {
   return text;
 }
 
-/** The JSON object in a text, or undefined. The parser's own error quotes the text, so it is not let out. */
-export function parseJsonObject(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+/** The JSON object in a text, or undefined. */
+export function parseJsonObject(text = ''): Record<string, unknown> | undefined {
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
 function parseObject(secret: string, text: string, wanted: string[]): Record<string, unknown> {

@@ -30,7 +30,8 @@ const json = JSON as unknown as {
   rawJSON(text: string): unknown;
 };
 
-function parseJson(text: string): unknown {
+/** JSON.parse that keeps every digit of a number, and without its error, which quotes the text: undefined instead. */
+export function parseJson(text: string): unknown {
   try {
     return json.parse(text, (_key, value, { source }) =>
       typeof value === 'number' && String(value) !== source ? json.rawJSON(source) : value,

@@ -82,6 +82,16 @@ describe('a secret with several fields', () => {
     expect(JSON.parse(await valueOf(secretId))).toEqual({ token: 't1', issuerarn: 'arn:aws:issuer' });
   });
 
+  test('keeps every digit of a long number beside its fields', async () => {
+    const secretId = await newSecret('token');
+    const id = '9007199254740993123';
+    await client.putSecretValue({ SecretId: secretId, SecretString: `{"token":"t0","appId":${id}}` });
+
+    await putSecret({ client, secretId, input: 't1' });
+
+    expect(await valueOf(secretId)).toBe(`{"token":"t1","appId":${id}}`);
+  });
+
   test('replaces a value that is no JSON', async () => {
     const secretId = await newSecret('token');
     await client.putSecretValue({ SecretId: secretId, SecretString: 'typed by hand' });
