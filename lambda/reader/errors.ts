@@ -100,7 +100,10 @@ export class MissingFieldError extends SecretError {
   }
 }
 
-/** Secrets Manager does not answer, or answers 5xx or "slow down", and no earlier value is there to be served. */
+/**
+ * Secrets Manager does not answer, or answers 5xx or "slow down", or no credentials are there to ask it with; and no earlier value is there
+ * to be served.
+ */
 export class SecretsManagerUnavailableError extends SecretError {
   override readonly name = 'SecretsManagerUnavailableError';
 

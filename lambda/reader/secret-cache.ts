@@ -7,6 +7,9 @@ import { toSecretError } from './service-error';
 /** How long a value is served without another question when the last question found Secrets Manager out of reach. */
 const OUTAGE_PAUSE = 5_000;
 
+/** How long whoever has an earlier value waits for an answer: less than the 3 s after which Lambda, unless told otherwise, cuts a function off. */
+const PATIENCE = 1_500;
+
 /** An earlier value is being served. It names everything but the value. */
 export interface StaleNotice {
   readonly secretId: string;
@@ -39,11 +42,23 @@ export class SecretCache {
     this.#onStale = onStale;
   }
 
-  /** The value, asked for when there is none or it is older than the TTL. */
+  /**
+   * The value, asked for when there is none or it is older than the TTL. While Secrets Manager is silent, the earlier value is given; the
+   * question goes on, and what it brings is for a later read.
+   */
   async read(secretId: string, stage: string): Promise<Secret> {
     const entry = this.#entry(secretId, stage);
     if (entry.last && Date.now() < entry.askAt) return entry.last;
-    return await this.#share(entry, async () => await this.#ask(entry, secretId, stage));
+    const asking = this.#share(entry, async () => await this.#ask(entry, secretId, stage));
+    if (!entry.last) return await asking;
+
+    const answer = await Promise.race([asking, sleep(PATIENCE, undefined, { ref: false })]);
+    if (answer) return answer;
+    // Of all who waited, the first one says so.
+    if (Date.now() >= entry.askAt) {
+      this.#serveLast(entry, new SecretsManagerUnavailableError(secretId, `no answer within ${PATIENCE} ms`));
+    }
+    return entry.last;
   }
 
   /**

@@ -66,7 +66,7 @@ export interface SecretReaderProps {
  * Reads secrets at run time. Make one per program (in a Lambda function: outside the handler) and share it: values are kept for `ttl`,
  * and any number of simultaneous reads of one secret are one call.
  *
- * When Secrets Manager cannot be reached, the last value is served and marked `stale`. A secret that is not there, or not allowed, is always
+ * When Secrets Manager cannot be reached, or is silent for 1.5 seconds, the last value is served and marked `stale`. A secret that is not there, or not allowed, is always
  * an error. Every read sends its stage, so that a role that may read AWSCURRENT only is let through.
  */
 export class SecretReader {

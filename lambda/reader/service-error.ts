@@ -42,7 +42,9 @@ export function toSecretError(secretId: string, stage: string, thrown: unknown):
 function isOutage(error: Error): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
   if (status >= 500 || status === 429) return true;
-  return SLOW_DOWN.includes(error.name) || error.name === 'TimeoutError' || NETWORK.includes(codeOf(error));
+  // The credentials of a role are renewed every few hours: a failed renewal is no answer of Secrets Manager either.
+  if (['TimeoutError', 'CredentialsProviderError'].includes(error.name)) return true;
+  return SLOW_DOWN.includes(error.name) || NETWORK.includes(codeOf(error));
 }
 
 function codeOf(error: Error): string {

@@ -1,11 +1,19 @@
-import { SecretReader, SecretReaderProps, StaleNotice } from '../../../lambda/reader';
+import {
+  AuthenticationFailedError,
+  SecretReader,
+  SecretReaderProps,
+  SecretsClient,
+  StaleNotice,
+} from '../../../lambda/reader';
 import { SecretsManagerDouble } from './secrets-manager-double';
 
 const service = new SecretsManagerDouble();
 let newReader: (props?: SecretReaderProps) => SecretReader;
 
+let client: SecretsClient;
+
 beforeAll(async () => {
-  const client = await service.start();
+  client = await service.start();
   newReader = (props) => new SecretReader({ client, ...props });
 });
 afterAll(async () => await service.stop());
@@ -124,6 +132,74 @@ describe('while Secrets Manager is down', () => {
     const reading = newReader().getString('twitter');
 
     await expect(reading).rejects.toMatchObject({ name: 'SecretsManagerUnavailableError', secretId: 'twitter' });
+  });
+
+  test('serves the last value when the credentials of the role cannot be renewed', async () => {
+    let renewed = true;
+    const lost = Object.assign(new Error('Could not load credentials from any providers'), {
+      name: 'CredentialsProviderError',
+    });
+    const reader = newReader({
+      ttl: 0,
+      onStale: () => undefined,
+      client: {
+        send: async (...sent: Parameters<SecretsClient['send']>) => {
+          if (!renewed) throw lost;
+          return client.send(...sent);
+        },
+      } as SecretsClient,
+    });
+    await reader.getString('twitter');
+    renewed = false;
+
+    const served = await reader.withSecret('twitter', (secret) => [secret.field('token'), secret.stale]);
+
+    expect(served).toEqual(['hunter2', true]);
+  });
+
+  describe('and silent', () => {
+    let answer: () => void;
+
+    async function readerWhoseValueIsOld(notices: StaleNotice[]): Promise<SecretReader> {
+      setTime('2027-03-01T00:00:00Z');
+      const reader = newReader({ onStale: (notice) => notices.push(notice) });
+      await reader.getString('twitter');
+      setTime('2027-03-01T01:00:00Z');
+      const silence = new Promise<void>((resolve) => (answer = resolve));
+      service.answer = async () => {
+        await silence;
+        return { SecretString: '{"token":"hunter3"}', VersionId: 'v2' };
+      };
+      return reader;
+    }
+
+    test('everybody gets the last value instead of waiting for an answer, and one of them says so', async () => {
+      const notices: StaleNotice[] = [];
+      const reader = await readerWhoseValueIsOld(notices);
+
+      const served = await Promise.all([reader.getField('twitter', 'token'), reader.getField('twitter', 'token')]);
+
+      expect(served).toEqual(['hunter2', 'hunter2']);
+      expect(notices.map(({ error }) => error.message)).toEqual([
+        'Secrets Manager cannot be reached for secret twitter: no answer within 1500 ms',
+      ]);
+      answer();
+    });
+
+    test('the answer that comes in the end is for the next read', async () => {
+      const reader = await readerWhoseValueIsOld([]);
+      await reader.getField('twitter', 'token');
+      const last = reader.withSecret('twitter', (secret) => {
+        if (secret.versionId === 'v1') throw new AuthenticationFailedError('refused v1');
+        return secret.field('token');
+      });
+
+      answer();
+
+      await expect(last).resolves.toBe('hunter3');
+      await expect(reader.getField('twitter', 'token')).resolves.toBe('hunter3');
+      expect(service.asked).toHaveLength(2);
+    });
   });
 
   test('says which version is served, since when and why', async () => {
