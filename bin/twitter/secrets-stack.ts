@@ -30,7 +30,7 @@ export class SecretsStack extends Stack {
 
     new CfnOutput(this, 'PutConsumerKeys', {
       description: 'Puts the four keys of the X app in, once, after the first deployment',
-      value: 'npx keyturn put twitter/consumer-keys',
+      value: `npx keyturn put twitter/consumer-keys --region ${this.region}`,
     });
     new CfnOutput(this, 'RotateToken', {
       description: 'Fetches the first token, and a new one at any time',
