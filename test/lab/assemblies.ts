@@ -63,6 +63,45 @@ export function inlineFunction(body: string, properties: object = {}) {
   };
 }
 
+/** A secret `key`, the role `reader` with these statements, and the function `example` in that role. */
+export function withFunction(body: string, ...statements: object[]) {
+  const Secret = { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'key', SecretString: 'value' } };
+  return { Resources: { Secret, Role: roleWith(...statements), Function: inlineFunction(body) } };
+}
+
+/** The same, with a function that rotates the secret: each step does what `steps` says for it. */
+export function rotating(steps: Record<string, string>, ...statements: object[]) {
+  const body = `const steps = {
+    ${Object.entries(steps)
+      .map(([step, code]) => `${step}: async () => { ${code} }`)
+      .join(',')}
+  };
+  await steps[event.Step]?.();`;
+  const { Secret, Role, Function } = withFunction(body, ...statements).Resources;
+  const Properties = {
+    FunctionName: 'example',
+    Action: 'lambda:InvokeFunction',
+    Principal: 'secretsmanager.amazonaws.com',
+  };
+  return {
+    Resources: {
+      Secret,
+      Role,
+      Function,
+      Permission: { Type: 'AWS::Lambda::Permission', Properties },
+      Schedule: {
+        Type: 'AWS::SecretsManager::RotationSchedule',
+        DependsOn: 'Permission',
+        Properties: {
+          SecretId: { Ref: 'Secret' },
+          RotationLambdaARN: { 'Fn::GetAtt': ['Function', 'Arn'] },
+          RotateImmediatelyOnUpdate: false,
+        },
+      },
+    },
+  };
+}
+
 export function trusting(Service: string) {
   return { Statement: { Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' } };
 }
