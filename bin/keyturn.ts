@@ -16,7 +16,7 @@ program
       'or read from standard input: a JSON object with the fields of the secret, or the bare value when it has one field.',
   )
   .argument('<secret>', 'name or ARN')
-  .option('--region <region>', 'Region of the secret (default: as for the AWS CLI)')
+  .option('--region <region>', 'Region of the secret (default: that of an ARN, else as for the AWS CLI)')
   // Whatever else stands on the command line may be a value, which commander's own messages would repeat.
   .allowUnknownOption()
   .allowExcessArguments()
@@ -27,11 +27,17 @@ program
   )
   .action(async (secretId: string, options: { region?: string }, command: Command) => {
     refuseMore(command.args);
-    const client = new SecretsManagerClient(options.region ? { region: options.region } : {});
+    const region = options.region ?? regionOf(secretId);
+    const client = new SecretsManagerClient(region ? { region } : {});
     const stored = await putSecret({ client, secretId, input: askForValue });
     if (stored.note) console.error(`note: ${stored.note}`);
     console.log(`${stored.name}: stored version ${stored.versionId}`);
   });
+
+/** The errors of a rotation name a secret by its ARN, and whoever reads them may be at home in another Region. */
+function regionOf(secretId: string): string | undefined {
+  return /^arn:[^:]*:secretsmanager:([^:]+):/.exec(secretId)?.[1];
+}
 
 function refuseMore(args: string[]): void {
   if (args.length === 1) return;

@@ -56,6 +56,16 @@ describe('put', () => {
     expect(stored.SecretString).toBe('{"user":"u1","token":"hunter2"}');
   });
 
+  test('finds a secret by its ARN where no Region is set', async () => {
+    const { ARN } = await client.createSecret({ Name: 'far', Tags: [{ Key: 'keyturn:fields', Value: 'token' }] });
+    const withoutRegion = { ...service.environment, AWS_REGION: undefined };
+
+    const { stdout, stderr } = await keyturn(['put', ARN!], 't1', withoutRegion);
+
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^far: stored version /);
+  });
+
   test('asks for each field at a terminal, and does not show what is typed', async () => {
     // script(1) gives the command a terminal; what is typed into it is fed in when its question is there.
     const command = [TSX, COMMAND, 'put', 'typed'].join(' ');
