@@ -1,4 +1,4 @@
-import { Duration, Names, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { grantedSecret } from '../access/granted-secret';
@@ -165,6 +165,7 @@ export class ApiKeyRotation {
 
   private checkConsumerKeys(secret: ApiKeySecret, code: RotationCode): void {
     const { consumerKeys } = this.props;
+    refuseElsewhere(consumerKeys, secret);
     const other = rotatedWith.get(consumerKeys) ?? secret;
     if (other !== secret) {
       throw new Error(
@@ -184,5 +185,16 @@ export class ApiKeyRotation {
           `${consumerKeys.node.path} lacks ${missing.join(', ')}`,
       );
     }
+  }
+}
+
+/** The function reads them in its own account and region, and would report that they do not exist. */
+function refuseElsewhere(consumerKeys: secretsmanager.ISecret, secret: ApiKeySecret): void {
+  for (const place of ['account', 'region'] as const) {
+    const [got, needed] = [consumerKeys.env[place], secret.env[place]];
+    if (Token.isUnresolved(got) || Token.isUnresolved(needed) || got === needed) continue;
+    throw new Error(
+      `\`consumerKeys\` must be in ${place} ${needed}, as ${secret.node.path} is, got a secret of ${place} ${got}`,
+    );
   }
 }

@@ -200,6 +200,18 @@ describe('consumerKeys', () => {
     );
   });
 
+  test.each([
+    ['account', `arn:aws:secretsmanager:${REGION}:210987654321:secret:x-AbCdEf`, ACCOUNT, '210987654321'],
+    ['region', `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:x-AbCdEf`, REGION, 'eu-west-1'],
+  ])('must be in the %s of the secret, because the function would not find them', (place, arn, needed, got) => {
+    const scope = stack();
+    const consumerKeys = ManagedSecret.fromSecretCompleteArn(scope, 'X', arn);
+
+    expect(() => rotatedToken(scope, { rotation: { consumerKeys } })).toThrow(
+      `\`consumerKeys\` must be in ${place} ${needed}, as Stack/Token is, got a secret of ${place} ${got}`,
+    );
+  });
+
   test('cannot rotate two secrets, because X keeps one token per app', () => {
     const scope = stack();
     const consumerKeys = new ApiKeySecret(scope, 'X', { fields: X_FIELDS });
