@@ -70,6 +70,11 @@ export interface XBearerTokenRotationProps {
    * named. The schedule refers to the secret and to the function. So when a stack holds the function and also reads the
    * secret, name a construct of that stack: the stack of the secret cannot depend on it.
    *
+   * Choose it before the first deployment. When a schedule moves, or the construct path of its secret changes,
+   * CloudFormation makes the new one, and deleting the old one then turns the rotation of the secret off, without an
+   * error. Look at `RotationEnabled` of `aws secretsmanager describe-secret`.
+   *
+   * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1813
    * @default - the stack of the secret
    */
   readonly scheduleScope?: Construct;
