@@ -1,34 +1,133 @@
-import { Clock } from './clock';
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './clock';
+import { type EventPattern, matchesPattern } from './event-pattern';
 
-/** What Secrets Manager announces about a secret, under the names that CloudTrail and EventBridge give it. */
-export type LabEventName =
-  | 'RotationStarted'
-  | 'RotationSucceeded'
-  | 'RotationFailed'
-  | 'RotationAbandoned'
-  | 'TestRotationStarted'
-  | 'TestRotationSucceeded'
-  | 'TestRotationFailed'
-  | 'Secret Label Updated';
-
-/** One event, as a rule on the account's event bus would see it. */
-export interface LabEvent {
-  readonly name: LabEventName;
-  readonly secretArn: string;
-  /** The version it is about: the token of a rotation, or the version that a label moved to. */
-  readonly versionId: string;
-  /** The staging label that moved; `Secret Label Updated` only. */
-  readonly label?: string;
-  readonly at: Date;
+/** What CloudTrail records of one call of an API, or of something that a service did by itself. */
+export interface CloudTrailRecord {
+  readonly eventVersion: string;
+  readonly userIdentity: UserIdentity;
+  /** By the lab's clock, to the second. */
+  readonly eventTime: string;
+  /** `secretsmanager.amazonaws.com` */
+  readonly eventSource: string;
+  /** `PutSecretValue`, `RotationFailed` */
+  readonly eventName: string;
+  readonly awsRegion: string;
+  readonly sourceIPAddress: string;
+  readonly userAgent: string;
+  /** `AccessDenied`, `ResourceNotFoundException`; only of a call that failed. */
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  /** What the caller sent, `secretId` as the caller wrote it, without secret values. */
+  readonly requestParameters: Readonly<Record<string, unknown>> | null;
+  /** `arn`, `name`, `versionId` of a call that writes; null for one that reads, and for one that failed. */
+  readonly responseElements: Readonly<Record<string, unknown>> | null;
+  /** `SecretId`, an ARN, of what the service did by itself. */
+  readonly additionalEventData?: Readonly<Record<string, unknown>>;
+  readonly requestID: string;
+  readonly eventID: string;
+  readonly readOnly: boolean;
+  readonly eventType: 'AwsApiCall' | 'AwsServiceEvent';
+  readonly managementEvent: true;
+  readonly recipientAccountId: string;
+  readonly eventCategory: 'Management';
 }
 
-/** Every event that the lab's services announced, in order. */
+/** Who did it, as CloudTrail writes it: a session of a role, the account itself, or a service. */
+export interface UserIdentity {
+  readonly type?: 'AssumedRole' | 'Root' | 'AWSService';
+  readonly principalId?: string;
+  readonly arn?: string;
+  readonly accountId?: string;
+  readonly accessKeyId?: string;
+  readonly sessionContext?: {
+    readonly sessionIssuer: Readonly<Record<'type' | 'principalId' | 'arn' | 'accountId' | 'userName', string>>;
+    readonly attributes: Readonly<Record<string, string>>;
+  };
+  readonly invokedBy?: string;
+}
+
+interface Envelope<Type extends string, Detail> {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': Type;
+  /** `aws.secretsmanager` */
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Detail;
+}
+
+/** What comes to EventBridge by way of CloudTrail: in AWS only where a trail logs management events in the Region. */
+export type CloudTrailEvent = Envelope<
+  'AWS API Call via CloudTrail' | 'AWS Service Event via CloudTrail',
+  CloudTrailRecord
+>;
+
+/** A staging label moved to a version. Secrets Manager sends this itself, with or without a trail; its ARN is in `resources`. */
+export type SecretLabelUpdated = Envelope<
+  'Secret Label Updated',
+  { readonly name: string; readonly labelUpdated: string; readonly versionId: string }
+>;
+
+/** An event on the account's default event bus. */
+export type LabEvent = CloudTrailEvent | SecretLabelUpdated;
+
+/** States of an EventBridge rule that let events through. */
+export type RuleState = 'ENABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+
+type Sent<Event extends LabEvent> = Event extends LabEvent ? Omit<Event, 'version' | 'id' | 'time'> : never;
+
+/** So many of the newest events are kept, and up to twice as many. */
+const KEPT = 10_000;
+
+/** Every event that the lab's services sent to EventBridge, in order: the newest 10,000 at least. No secret value is in any of them. */
 export class Events {
   readonly all: LabEvent[] = [];
 
   constructor(private readonly clock: Clock) {}
 
-  record(event: Omit<LabEvent, 'at'>): void {
-    this.all.push({ ...event, at: this.clock.now() });
+  /** The events of that name: an API call (`PutSecretValue`), a service event (`RotationFailed`), or `Secret Label Updated`. */
+  named(name: 'Secret Label Updated'): SecretLabelUpdated[];
+  named(name: string): CloudTrailEvent[];
+  named(name: string): LabEvent[] {
+    return this.all.filter((event) => nameOf(event) === name);
   }
+
+  /**
+   * The events that a rule with this pattern gets. A rule that is just `ENABLED` gets no calls whose names begin with Describe, Get or List.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+   * @throws for a pattern that EventBridge would refuse, or a filter that the lab does not know
+   */
+  matching(pattern: EventPattern, state: RuleState = 'ENABLED'): LabEvent[] {
+    const events = state === 'ENABLED' ? this.all.filter((event) => !isReadOnlyCall(event)) : this.all;
+    return events.filter((event) => matchesPattern(pattern, event));
+  }
+
+  /** Sends an event: what every event has is added to it. */
+  send(event: Sent<LabEvent>): void {
+    if (this.all.length >= 2 * KEPT) this.all.splice(0, KEPT);
+    this.all.push({ version: '0', id: randomUUID(), time: this.time(), ...event } as LabEvent);
+  }
+
+  /** The lab's time as events have it, to the second. */
+  time(): string {
+    return `${this.clock.now().toISOString().slice(0, 19)}Z`;
+  }
+}
+
+/** The name by which people speak of an event: that of CloudTrail, or the detail type of one that did not come through it. */
+export function nameOf(event: LabEvent): string {
+  return event['detail-type'] === 'Secret Label Updated' ? event['detail-type'] : event.detail.eventName;
+}
+
+/**
+ * Whether only rules in the state ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS get this event. It is the name that counts:
+ * BatchGetSecretValue reads too, and reaches every rule.
+ */
+export function isReadOnlyCall(event: LabEvent): boolean {
+  return event['detail-type'] === 'AWS API Call via CloudTrail' && /^(Describe|Get|List)/.test(event.detail.eventName);
 }

@@ -3,7 +3,17 @@ export { type ClientConfig, Lab, type LabOptions, type StandIn } from './lab';
 export { Calls, DropConnection, type Interceptor, type OutsideCall } from './calls';
 export { Clock } from './clock';
 export { type DeployedResource, type DeployedStack } from './deployer/deployer';
-export { Events, type LabEvent, type LabEventName } from './events';
+export type { EventPattern } from './event-pattern';
+export {
+  type CloudTrailEvent,
+  type CloudTrailRecord,
+  Events,
+  isReadOnlyCall,
+  type LabEvent,
+  nameOf,
+  type RuleState,
+  type SecretLabelUpdated,
+} from './events';
 export { findLeaks, findLeaksInFolder, type Leak } from './leaks';
 export { FunctionError } from './runner';
 export { type RotationReport, type RotationStep } from './secrets-manager';

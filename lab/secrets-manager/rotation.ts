@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock';
-import type { Events } from '../events';
 import type { RotationFunctions, RotationReport, RotationStep } from './rotation-report';
 import { nextRotation } from './rotation-rules';
 import { AWSCURRENT, AWSPENDING, Secret } from './secret';
+import type { ServiceEventName, Trail } from './trail';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
@@ -16,7 +16,7 @@ interface Running {
 export interface RotationsOptions {
   readonly account: string;
   readonly clock: Clock;
-  readonly events: Events;
+  readonly trail: Trail;
   readonly functions: RotationFunctions;
   /** How often a rotation is tried, from its first step, before it counts as failed. */
   readonly attempts: number;
@@ -85,7 +85,7 @@ export class Rotations {
       outcome: RotationReport['outcome'],
       name: 'RotationSucceeded' | 'RotationFailed' | 'RotationAbandoned',
     ) => {
-      this.record(name, secret, token);
+      this.record(name, secret, token, attempts.at(-1)?.steps.at(-1));
       return { secretArn: secret.arn, token, outcome, attempts };
     };
     this.record('RotationStarted', secret, token);
@@ -118,7 +118,7 @@ export class Rotations {
     this.record('TestRotationStarted', secret, token);
     const step = await this.step(secret, token, 'testSecret');
     secret.removeVersion(token);
-    this.record(step.error ? 'TestRotationFailed' : 'TestRotationSucceeded', secret, token);
+    this.record(step.error ? 'TestRotationFailed' : 'TestRotationSucceeded', secret, token, step);
     const outcome = step.error ? 'failed' : 'succeeded';
     return { secretArn: secret.arn, token, outcome, attempts: [{ steps: [step] }] };
   }
@@ -142,8 +142,11 @@ export class Rotations {
     secret.changedAt = this.now;
   }
 
-  private record(name: Parameters<Events['record']>[0]['name'], secret: Secret, versionId: string): void {
-    this.options.events.record({ name, secretArn: secret.arn, versionId });
+  /** @param last the step that ended it: the message of a failure says which one that was */
+  private record(name: ServiceEventName, secret: Secret, versionId: string, last?: RotationStep): void {
+    const failed = name.endsWith('Failed') && last;
+    const message = failed && `Error when executing lambda ${secret.rotation?.functionArn} during ${last.step} step`;
+    this.options.trail.serviceEvent(name, secret.arn, versionId, message || undefined);
   }
 
   private get now(): Date {

@@ -11,6 +11,7 @@ import { Rotations } from './rotation';
 import type { RotationFunctions, RotationReport } from './rotation-report';
 import { AWSCURRENT } from './secret';
 import { SecretStore } from './store';
+import { Trail } from './trail';
 
 export interface SecretsManagerOptions {
   /** 12 digits. */
@@ -33,17 +34,23 @@ export interface SecretsManagerOptions {
 export interface Connection {
   /** Whether it was encrypted: `aws:SecureTransport`. */
   readonly secureTransport: boolean;
+  /** The id that the answer carries, for the record of the call. */
+  readonly requestId?: string;
+  readonly userAgent?: string;
 }
 
 /** Secrets Manager of one account and Region, in memory, with AWS's rules for labels and tokens and AWS's error texts. */
 export class SecretsManager {
   private readonly store: SecretStore;
   private readonly service: Service;
+  private readonly trail: Trail;
 
   constructor(private readonly options: SecretsManagerOptions) {
     const { account, region, clock, events, functions, authorize, useKey } = options;
-    this.store = new SecretStore(account, region, clock, events);
-    const rotations = new Rotations({ account, clock, events, functions, attempts: options.rotationAttempts ?? 5 });
+    this.trail = new Trail(account, region, events);
+    this.store = new SecretStore(account, region, clock, this.trail);
+    const { trail } = this;
+    const rotations = new Rotations({ account, clock, trail, functions, attempts: options.rotationAttempts ?? 5 });
     this.service = { store: this.store, rotations, authorize, useKey };
   }
 
@@ -69,11 +76,24 @@ export class SecretsManager {
     const members = new Input(withToken ? { ClientRequestToken: randomUUID(), ...input } : input);
     const { service, options } = this;
     const secure = connection?.secureTransport ?? true;
-    const resource = this.nameOf(input.SecretId ?? input.Name);
-    return await options.calls.run({ service: 'secretsmanager', operation, caller: caller.name, resource }, () => {
-      members.allow(known.parameters);
-      return known.run(new Request(service, operation, members, options.clock.now(), caller, secure));
-    });
+    const id = input.SecretId ?? input.Name;
+    const secret = typeof id === 'string' ? this.store.find(id) : undefined;
+    const resource = secret?.name ?? (typeof id === 'string' ? id : undefined);
+    const call = { operation, parameters: known.parameters, input, caller, connection, secretArn: secret?.arn };
+    try {
+      const answer = await options.calls.run(
+        { service: 'secretsmanager', operation, caller: caller.name, resource },
+        () => {
+          members.allow(known.parameters);
+          return known.run(new Request(service, operation, members, options.clock.now(), caller, secure));
+        },
+      );
+      this.trail.call(call, answer);
+      return answer;
+    } catch (error) {
+      if (error instanceof ServiceError) this.trail.call(call, error);
+      throw error;
+    }
   }
 
   /**
@@ -94,10 +114,5 @@ export class SecretsManager {
     const secret = this.store.find(secretId);
     const found = version.id ? secret?.versions.get(version.id) : secret?.labelled(version.stage ?? AWSCURRENT);
     return found?.value && 'SecretString' in found.value ? found.value.SecretString : undefined;
-  }
-
-  private nameOf(id: unknown): string | undefined {
-    if (typeof id !== 'string') return undefined;
-    return this.store.find(id)?.name ?? id;
   }
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { DropConnection } from '../calls';
 import type { Caller } from './caller';
 import { ServiceError } from './errors';
-import type { SecretsManager } from './secrets-manager';
+import type { Connection, SecretsManager } from './secrets-manager';
 
 export interface SecretsManagerServerOptions {
   readonly secretsManager: SecretsManager;
@@ -46,19 +46,22 @@ export class SecretsManagerServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse, secureTransport: boolean): Promise<void> {
+    const requestId = randomUUID();
+    response.setHeader('x-amzn-requestid', requestId);
     try {
-      send(response, 200, await this.answer(request, secureTransport));
+      const connection = { secureTransport, requestId, userAgent: request.headers['user-agent'] };
+      send(response, 200, await this.answer(request, connection));
     } catch (error) {
       if (error instanceof DropConnection) request.socket.destroy();
       else sendError(response, error);
     }
   }
 
-  private async answer(request: IncomingMessage, secureTransport: boolean): Promise<object> {
+  private async answer(request: IncomingMessage, connection: Connection): Promise<object> {
     const body = await readBody(request);
     const operation = operationOf(request);
     const caller = this.callerOf(request);
-    return await this.options.secretsManager.handle(operation, parse(body), caller, { secureTransport });
+    return await this.options.secretsManager.handle(operation, parse(body), caller, connection);
   }
 
   private callerOf(request: IncomingMessage): Caller {
@@ -117,7 +120,6 @@ function sendError(response: ServerResponse, error: unknown): void {
 
 function send(response: ServerResponse, status: number, body: object): void {
   response.setHeader('content-type', 'application/x-amz-json-1.1');
-  response.setHeader('x-amzn-requestid', randomUUID());
   response.writeHead(status).end(JSON.stringify(body));
 }
 

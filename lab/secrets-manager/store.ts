@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../clock';
-import type { Events } from '../events';
 import { AWSPENDING, AWSPREVIOUS, Secret } from './secret';
+import type { Trail } from './trail';
 
 const SUFFIX_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -13,7 +13,7 @@ export class SecretStore {
     readonly account: string,
     readonly region: string,
     private readonly clock: Clock,
-    private readonly events: Events,
+    private readonly trail: Trail,
   ) {}
 
   /** A new secret with its ARN, not stored yet: its name, a hyphen and six random characters, as AWS makes it. */
@@ -23,7 +23,7 @@ export class SecretStore {
     return new Secret(name, arn, this.clock.now(), (label, versionId) => {
       // EventBridge is not told of these two.
       if (label === AWSPENDING || label === AWSPREVIOUS) return;
-      this.events.record({ name: 'Secret Label Updated', secretArn: arn, versionId, label });
+      this.trail.labelUpdated({ name, arn }, label, versionId);
     });
   }
 

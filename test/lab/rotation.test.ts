@@ -69,7 +69,7 @@ describe('a rotation', () => {
     const second = await lab.rotate('key');
 
     expect(second.token).toBe(first.token);
-    expect(lab.events.all.filter(({ name }) => name === 'RotationFailed')).toHaveLength(2);
+    expect(lab.events.named('RotationFailed')).toHaveLength(2);
   });
 
   test.each([

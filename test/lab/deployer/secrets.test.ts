@@ -1,4 +1,4 @@
-import { Lab } from '../../../lab';
+import { Lab, nameOf } from '../../../lab';
 import { allow, ask, deploy, inlineFunction, roleWith } from '../assemblies';
 
 let lab: Lab;
@@ -154,7 +154,7 @@ describe('a rotation schedule', () => {
       },
     },
   });
-  const events = () => lab.events.all.map(({ name }) => name).filter((name) => name.includes('Rotation'));
+  const events = () => lab.events.all.map(nameOf).filter((name) => /^(Test)?Rotation/.test(name));
 
   test.each([false, 'false'])('that rotates not at once (%j) has the function test what is there', async (given) => {
     await deploy(lab, { Resources: schedule({ RotateImmediatelyOnUpdate: given }) });

@@ -1,3 +1,4 @@
+import { nameOf } from '../../../lab/events';
 import type { SecretsManagerOptions } from '../../../lab/secrets-manager';
 import { type Ask, FUNCTION_ARN, startSecretsManager } from './secrets';
 
@@ -35,7 +36,7 @@ export function startRotating(options: Partial<SecretsManagerOptions> = {}) {
     rotation: async () => await started.secretsManager.rotation('key'),
     stages: async () => (await started.ask('DescribeSecret', { SecretId: 'key' })).VersionIdsToStages,
     steps: () => lab.invoked.map(({ Step }) => Step),
-    rotationEvents: () => started.events.all.map(({ name }) => name).filter((name) => name !== 'Secret Label Updated'),
+    rotationEvents: () => started.events.all.map(nameOf).filter((name) => /^(Test)?Rotation/.test(name)),
   };
   return lab;
 }

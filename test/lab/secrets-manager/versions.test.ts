@@ -239,10 +239,10 @@ describe('the event Secret Label Updated', () => {
 
     await move('AWSCURRENT', one, two);
 
-    expect(events.all.map(({ name, label, versionId }) => [name, label, versionId])).toEqual([
-      ['Secret Label Updated', 'AWSCURRENT', one],
-      ['Secret Label Updated', 'CANARY', two],
-      ['Secret Label Updated', 'AWSCURRENT', two],
+    expect(events.named('Secret Label Updated').map(({ detail }) => detail)).toEqual([
+      { name: 'key', labelUpdated: 'AWSCURRENT', versionId: one },
+      { name: 'key', labelUpdated: 'CANARY', versionId: two },
+      { name: 'key', labelUpdated: 'AWSCURRENT', versionId: two },
     ]);
   });
 });
