@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../clock';
 import { AWSPENDING, AWSPREVIOUS, Secret } from './secret';
-import type { Trail } from './trail';
+import type { ServiceEventName, Trail } from './trail';
 
 const SUFFIX_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -33,6 +33,19 @@ export class SecretStore {
 
   delete(secret: Secret): void {
     this.secrets.delete(secret.arn);
+    this.announce('EndSecretVersionDelete', secret);
+  }
+
+  /** Marks a secret: from that time on it is gone. */
+  scheduleDeletion(secret: Secret, deletesAt: Date): void {
+    secret.deletesAt = deletesAt;
+    this.announce('StartSecretVersionDelete', secret);
+  }
+
+  /** Takes the mark off again. */
+  cancelDeletion(secret: Secret): void {
+    if (secret.deletesAt) this.announce('CancelSecretVersionDelete', secret);
+    secret.deletesAt = undefined;
   }
 
   /** In the order in which they were made, with those that are marked for deletion. */
@@ -51,6 +64,10 @@ export class SecretStore {
   /** The ARN that policies see when no secret has that id. */
   requestedArn(id: string): string {
     return id.startsWith('arn:') ? id : this.arnOf(id);
+  }
+
+  private announce(name: ServiceEventName, secret: Secret): void {
+    for (const version of secret.versions.keys()) this.trail.serviceEvent(name, secret.arn, version);
   }
 
   private arnOf(resource: string): string {

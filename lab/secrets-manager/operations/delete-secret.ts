@@ -18,9 +18,10 @@ export const deleteSecret: Operation = {
     const secret = request.secret();
     if (secret.deletesAt && !force) throw markedForDeletion();
 
-    secret.deletesAt = new Date(now.getTime() + (force ? 0 : days * DAY));
+    const deletesAt = new Date(now.getTime() + (force ? 0 : days * DAY));
+    service.store.scheduleDeletion(secret, deletesAt);
     if (force) service.store.delete(secret);
-    return { ARN: secret.arn, Name: secret.name, DeletionDate: epochSeconds(secret.deletesAt) };
+    return { ARN: secret.arn, Name: secret.name, DeletionDate: epochSeconds(deletesAt) };
   },
 };
 
@@ -37,7 +38,7 @@ export const restoreSecret: Operation = {
   run(request) {
     const secret = request.secret();
 
-    secret.deletesAt = undefined;
+    request.service.store.cancelDeletion(secret);
     return { ARN: secret.arn, Name: secret.name };
   },
 };
