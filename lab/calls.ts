@@ -15,7 +15,12 @@ export interface OutsideCall {
   outcome?: string;
   /** The text of that error. */
   message?: string;
+  /** How long it took by the machine's clock; none while it runs. */
+  milliseconds?: number;
 }
+
+/** What is known of a call when it comes in. */
+export type NewCall = Omit<OutsideCall, 'at' | 'outcome' | 'message' | 'milliseconds'>;
 
 /**
  * Is called before and after the effect of each call. `after` runs when the effect has happened and the answer is not yet sent:
@@ -31,10 +36,22 @@ export class DropConnection extends Error {
   }
 }
 
-/** Every call that the lab's servers saw, in order, and the one place where faults are made. */
+/** Thrown by an interceptor to have a stand-in answer with an HTTP status, in the form in which its service says that. */
+export class Refusal extends Error {
+  constructor(readonly status: number) {
+    super(`the lab refused with ${status}`);
+    this.name = String(status);
+  }
+}
+
+/** So many of the newest calls are kept, and up to twice as many. */
+const KEPT = 10_000;
+
+/** Every call that the lab's servers saw, in order, the newest 10,000 at least; and the one place where faults are made. */
 export class Calls {
   readonly all: OutsideCall[] = [];
   private readonly interceptors = new Set<Interceptor>();
+  private readonly watchers = new Set<(call: OutsideCall) => void>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -44,9 +61,16 @@ export class Calls {
     return () => this.interceptors.delete(interceptor);
   }
 
+  /** Is told of each call when it has ended. Call what this returns to hear no more. */
+  watch(watcher: (call: OutsideCall) => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
   /** Records the call around its effect. What the effect or an interceptor throws is the call's outcome, and is thrown on. */
-  async run<T>(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>, effect: () => T | Promise<T>): Promise<T> {
+  async run<T>(call: NewCall, effect: () => T | Promise<T>): Promise<T> {
     const record = this.record(call);
+    const started = performance.now();
     try {
       await this.announce(record, 'before');
       try {
@@ -62,25 +86,36 @@ export class Calls {
     } catch (error) {
       fail(record, error);
       throw error;
+    } finally {
+      this.ended(record, started);
     }
   }
 
   /** Records a call that no interceptor can disturb: one that the lab makes itself, in the name of a function. */
-  note(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>, effect: () => void): void {
+  note(call: NewCall, effect: () => void): void {
     const record = this.record(call);
+    const started = performance.now();
     try {
       effect();
       record.outcome = 'ok';
     } catch (error) {
       fail(record, error);
       throw error;
+    } finally {
+      this.ended(record, started);
     }
   }
 
-  private record(call: Omit<OutsideCall, 'at' | 'outcome' | 'message'>): OutsideCall {
+  private record(call: NewCall): OutsideCall {
+    if (this.all.length >= 2 * KEPT) this.all.splice(0, KEPT);
     const record = { ...call, at: this.clock.now() };
     this.all.push(record);
     return record;
+  }
+
+  private ended(record: OutsideCall, started: number): void {
+    record.milliseconds = performance.now() - started;
+    for (const watcher of this.watchers) watcher(record);
   }
 
   private async announce(call: OutsideCall, phase: 'before' | 'after'): Promise<void> {

@@ -17,6 +17,9 @@ export interface FunctionRunnerOptions {
   readonly concurrency?: number;
 }
 
+/** So many of the newest log lines are kept, and up to twice as many. */
+const KEPT = 10_000;
+
 /**
  * Plays Lambda for unchanged Node.js bundles: a child process for each execution environment, used again while it is idle, with exactly the
  * environment variables that Lambda would give it, and no way to the network but the routes.
@@ -52,12 +55,18 @@ export class FunctionRunner {
     return await this.environmentOf(name).invoke(event);
   }
 
+  /** The functions that run at this moment, each once. */
+  running(): FunctionDefinition[] {
+    const busy = [...this.environments].filter(({ state }) => state === 'busy');
+    return [...new Set(busy.map(({ definition }) => definition))];
+  }
+
   /** Ends every process of a function at once with SIGKILL, busy or idle. Their callers get `Runtime.ExitError`. */
   kill(name: string): void {
     for (const environment of this.of(name)) environment.kill();
   }
 
-  /** What functions wrote to their logs, oldest first: of one function, or of all. */
+  /** What functions wrote to their logs, oldest first, the newest 10,000 lines at least: of one function, or of all. */
   logs(name?: string): LogLine[] {
     return this.lines.filter(({ functionName }) => name === undefined || functionName === name);
   }
@@ -88,7 +97,9 @@ export class FunctionRunner {
   private start(definition: FunctionDefinition, network: string): ExecutionEnvironment {
     const keep = this.options.mayLog?.(definition) ?? true;
     const environment = new ExecutionEnvironment(definition, network, (line) => {
-      if (keep) this.lines.push(line);
+      if (!keep) return;
+      if (this.lines.length >= 2 * KEPT) this.lines.splice(0, KEPT);
+      this.lines.push(line);
     });
     this.environments.add(environment);
     void environment.ended.then(() => this.environments.delete(environment));

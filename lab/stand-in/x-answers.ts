@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+
 /** An answer of the X API that is not 200. Its name, `401 (code 89)`, is the outcome of the recorded call. */
 export class XRefusal extends Error {
   constructor(
@@ -24,10 +26,11 @@ export function titled(status: number, title: string, headers?: Record<string, s
 /** The statuses that X can be told to answer with. */
 export type XErrorStatus = 401 | 403 | 429 | 500;
 
-/** How X says it: by path, since its two versions differ. */
-export function refusal(path: string, status: XErrorStatus): XRefusal {
+/** How X says it: by path, since its two versions differ. A status that X does not document is said in the form of the others. */
+export function refusal(path: string, status: number): XRefusal {
   const headers = status === 429 ? rateLimited() : undefined;
-  const [title, code, message] = WORDS[status];
+  const name = STATUS_CODES[status] ?? 'Error';
+  const [title, code, message] = WORDS[status as XErrorStatus] ?? [name, 0, name];
   return path.startsWith('/2/') ? titled(status, title, headers) : coded(status, code, message, headers);
 }
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Authority } from '../authority';
-import { type Calls, DropConnection } from '../calls';
+import { type Calls, DropConnection, Refusal } from '../calls';
 import type { Clock } from '../clock';
 import { percentDecode, type SignedRequest } from './oauth1';
 import { coded, refusal, titled, type XErrorStatus, XRefusal } from './x-answers';
@@ -103,7 +103,8 @@ export class XApi {
         this.answer(operation, signed, resource, lab.clock),
       );
       send(response, 200, 'application/json', JSON.stringify(answer));
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof Refusal ? refusal(request.url!, thrown.status) : thrown;
       if (error instanceof DropConnection) request.socket.destroy();
       else if (error instanceof XRefusal) {
         send(response, error.status, 'application/json', JSON.stringify(error.body), error.headers);

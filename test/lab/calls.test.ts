@@ -22,7 +22,7 @@ describe('a call', () => {
     const answer = await calls.run(READ, async () => 'value');
 
     expect(answer).toBe('value');
-    expect(calls.all).toEqual([{ ...READ, at: expect.any(Date), outcome: 'ok' }]);
+    expect(calls.all).toEqual([{ ...READ, at: expect.any(Date), outcome: 'ok', milliseconds: expect.any(Number) }]);
     expect(calls.all[0].at.toISOString()).toMatch(/^2027-03-01T12:00:0/);
   });
 
@@ -52,6 +52,37 @@ describe('a call', () => {
     await calls.run(READ, async () => await calls.run({ ...READ, operation: 'inner' }, () => undefined));
 
     expect(calls.all.map(({ operation }) => operation)).toEqual(['GetSecretValue', 'inner']);
+  });
+});
+
+describe('a watcher', () => {
+  test('is told of a call when it has ended, with its outcome and how long it took', async () => {
+    const seen: OutsideCall[] = [];
+    calls.watch((call) => void seen.push({ ...call }));
+    calls.intercept(failing(new DropConnection()));
+
+    await calls.run(READ, () => undefined).catch(() => undefined);
+
+    expect(seen).toMatchObject([{ ...READ, outcome: 'DropConnection', milliseconds: expect.any(Number) }]);
+  });
+
+  test('is told of calls of the lab itself', () => {
+    const watcher = jest.fn();
+    calls.watch(watcher);
+
+    calls.note(READ, () => undefined);
+
+    expect(watcher).toHaveBeenCalledTimes(1);
+  });
+
+  test('hears no more once it was taken off', async () => {
+    const watcher = jest.fn();
+    const release = calls.watch(watcher);
+
+    release();
+    await calls.run(READ, () => undefined);
+
+    expect(watcher).not.toHaveBeenCalled();
   });
 });
 
