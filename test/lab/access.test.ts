@@ -205,10 +205,10 @@ describe('a condition', () => {
 
   test('on the time goes by the clock of the lab', async () => {
     await deploy(lab, { Resources: { Secret: secret(), Role: at('2027-01-01T00:00:00Z') } });
-    lab.clock.set(new Date('2026-12-31T23:59:00Z'));
+    await lab.clock.set(new Date('2026-12-31T23:59:00Z'));
     const before = await read();
 
-    lab.clock.advance(60_000);
+    await lab.clock.advance(60_000);
 
     expect(before).toMatchObject(VALUE);
     await expect(read()).rejects.toMatchObject({ type: 'AccessDeniedException' });

@@ -17,7 +17,7 @@ const named = (name: string, message: string) => Object.assign(new Error(message
 
 describe('a call', () => {
   test('is recorded with its outcome, and answers what its effect answers', async () => {
-    clock.set(new Date('2027-03-01T12:00:00Z'));
+    await clock.set(new Date('2027-03-01T12:00:00Z'));
 
     const answer = await calls.run(READ, async () => 'value');
 

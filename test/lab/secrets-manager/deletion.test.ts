@@ -52,10 +52,10 @@ test.each([
   [30, 30],
 ])('with a recovery window of %p days it is gone after %d days', async (RecoveryWindowInDays, days) => {
   await ask('DeleteSecret', { SecretId: 'key', RecoveryWindowInDays });
-  clock.advance(days * DAY - 60_000);
+  await clock.advance(days * DAY - 60_000);
   await ask('DescribeSecret', { SecretId: 'key' });
 
-  clock.advance(60_000);
+  await clock.advance(60_000);
 
   await expect(ask('DescribeSecret', { SecretId: 'key' })).rejects.toMatchObject({ type: 'ResourceNotFoundException' });
 });

@@ -30,8 +30,7 @@ export type Ask = (operation: string, input?: Record<string, unknown>) => Promis
 
 /** A Secrets Manager that allows everything, unless the test says otherwise, with its clock at noon on 1 March 2027. */
 export function startSecretsManager(options: Partial<SecretsManagerOptions> = {}) {
-  const clock = new Clock();
-  clock.set(new Date('2027-03-01T12:00:00Z'));
+  const clock = new Clock(new Date('2027-03-01T12:00:00Z'));
   const calls = new Calls(clock);
   const events = new Events(clock);
   const secretsManager = new SecretsManager({

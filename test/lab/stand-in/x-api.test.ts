@@ -57,7 +57,7 @@ describe('POST /oauth2/token', () => {
     await client.token();
 
     expect(await client.token()).toMatchObject({ status: 403, json: coded(99) });
-    client.clock.advance(16 * 60_000);
+    await client.clock.advance(16 * 60_000);
     expect(await client.token()).toMatchObject({ status: 200 });
   });
 });
