@@ -73,26 +73,28 @@ export class SecretsManager {
       throw new ServiceError('UnknownOperationException', `The lab's Secrets Manager does not know ${operation}.`);
     }
     const withToken = known.parameters.includes('ClientRequestToken') && !connection;
-    const members = new Input(withToken ? { ClientRequestToken: randomUUID(), ...input } : input);
+    const sent = withToken ? { ClientRequestToken: randomUUID(), ...input } : input;
+    const members = new Input(sent);
     const { service, options } = this;
     const secure = connection?.secureTransport ?? true;
     const id = input.SecretId ?? input.Name;
     const secret = typeof id === 'string' ? this.store.find(id) : undefined;
     const resource = secret?.name ?? (typeof id === 'string' ? id : undefined);
-    const call = { operation, parameters: known.parameters, input, caller, connection, secretArn: secret?.arn };
+    let outcome: object | undefined;
     try {
-      const answer = await options.calls.run(
-        { service: 'secretsmanager', operation, caller: caller.name, resource },
-        () => {
-          members.allow(known.parameters);
-          return known.run(new Request(service, operation, members, options.clock.now(), caller, secure));
-        },
-      );
-      this.trail.call(call, answer);
-      return answer;
+      return await options.calls.run({ service: 'secretsmanager', operation, caller: caller.name, resource }, () => {
+        members.allow(known.parameters);
+        outcome = known.run(new Request(service, operation, members, options.clock.now(), caller, secure));
+        return outcome;
+      });
     } catch (error) {
-      if (error instanceof ServiceError) this.trail.call(call, error);
+      if (error instanceof ServiceError) outcome = error;
       throw error;
+    } finally {
+      // A connection that is closed before the request is read leaves no trace; one that is closed before the answer does.
+      const { parameters } = known;
+      const call = { operation, parameters, input: sent, caller, connection, secretArn: secret?.arn };
+      if (outcome) this.trail.call(call, outcome);
     }
   }
 
