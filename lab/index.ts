@@ -14,6 +14,8 @@ export {
   type RuleState,
   type SecretLabelUpdated,
 } from './events';
+export { type AddedFault, Faults } from './faults';
+export type { Delay, Drop, Fault, FaultPoint, Kill, Refuse, Throttle } from './faults/fault';
 export { findLeaks, findLeaksInFolder, type Leak } from './leaks';
 export { FunctionError } from './runner';
 export { type RotationReport, type RotationStep } from './secrets-manager';

@@ -7,6 +7,7 @@ import { type DeployedResource, type DeployedStack, Deployer } from './deployer/
 import { dynamicReference } from './deployer/dynamic-reference';
 import { InlineCode } from './deployer/inline-code';
 import { Events } from './events';
+import { Faults } from './faults';
 import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
@@ -66,6 +67,8 @@ export class Lab {
   readonly calls = new Calls(this.clock);
   /** The service's own events: rotations started, succeeded, failed. */
   readonly events = new Events(this.clock);
+  /** Makes calls go wrong: refused, throttled, late, cut off, or fatal to the function that makes them. */
+  readonly faults: Faults;
   readonly identities: Identities;
   /** Runs the deployed functions; holds their logs. */
   readonly runner: FunctionRunner;
@@ -93,6 +96,10 @@ export class Lab {
       routes: () => this.routes,
       authorityPem: authority.pem,
       mayLog: (definition) => logGroups.mayWrite(definition),
+    });
+    this.faults = new Faults(this.calls, {
+      running: (caller) => this.running(caller),
+      kill: (name) => this.runner.kill(name),
     });
     this.secretsManager = new SecretsManager({
       account,
@@ -175,5 +182,14 @@ export class Lab {
     await this.runner.stop();
     this.inlineCode.remove();
     await Promise.all([this.server.stop(), ...this.standIns.map(async (standIn) => await standIn.stop())]);
+  }
+
+  /** Names of the functions that run now: of that role, or of all roles. */
+  private running(roleName?: string): string[] {
+    const roleOf = (accessKeyId: string) => this.identities.callerOf(accessKeyId)?.name;
+    return this.runner
+      .running()
+      .filter(({ credentials }) => roleName === undefined || roleOf(credentials.accessKeyId) === roleName)
+      .map(({ name }) => name);
   }
 }
