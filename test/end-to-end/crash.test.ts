@@ -1,4 +1,4 @@
-import { DropConnection, type OutsideCall, type RotationReport } from '../../lab';
+import { type OutsideCall, type RotationReport } from '../../lab';
 import { TOKEN, TwitterLab, X_APP } from './twitter-lab';
 
 /**
@@ -21,20 +21,10 @@ async function requestsOf(sample: TwitterLab, rotate: () => Promise<unknown>): P
 }
 
 /** Rotates, and kills the function's process at one of its requests: before the effect, or after the effect and before the answer. */
-async function rotateAndKill(sample: TwitterLab, nth: number, phase: 'before' | 'after'): Promise<RotationReport> {
-  let requests = 0;
-  let killed = false;
-  const release = sample.lab.calls.intercept((call, when) => {
-    if (!isOfTheRotation(call)) return;
-    if (when === 'before') requests++;
-    if (killed || requests !== nth || when !== phase) return;
-    killed = true;
-    sample.lab.runner.kill(sample.rotationFunction);
-    throw new DropConnection();
-  });
+async function rotateAndKill(sample: TwitterLab, nth: number, at: 'before' | 'after'): Promise<RotationReport> {
+  const fault = sample.lab.faults.add({ action: 'kill', at, call: isOfTheRotation, nth });
   const report = await sample.lab.rotate(TOKEN);
-  release();
-  expect(killed).toBe(true);
+  expect(fault.struck).toBe(1);
   return report;
 }
 
