@@ -71,6 +71,10 @@ export class TwitterLab {
     return this.nameOf('AWS::Lambda::Function', 'TwitterConsumer/');
   }
 
+  get consumerRole(): string {
+    return this.nameOf('AWS::IAM::Role', 'TwitterConsumer/');
+  }
+
   get rotationFunction(): string {
     return this.nameOf('AWS::Lambda::Function', 'TwitterSecrets/');
   }
