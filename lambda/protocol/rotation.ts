@@ -4,7 +4,7 @@ import { Log } from './log';
 import { Redactor } from './redaction';
 import { RotationEvent } from './rotation-event';
 import { parseFields, SecretFields, textField } from './secret-fields';
-import { CURRENT, PENDING, SecretDescription, SecretStore } from './secret-store';
+import { CURRENT, PENDING, PREVIOUS, SecretDescription, SecretStore } from './secret-store';
 
 /** A credential that changes other credentials, read from a secret of its own: an issuer's keys, a master user. */
 export interface Credential {
@@ -48,6 +48,16 @@ export class Rotation {
   /** The AWSCURRENT value; undefined before the first one. */
   async current(): Promise<SecretFields | undefined> {
     return await (this.currentFields ??= this.fields(this.secretId, CURRENT));
+  }
+
+  /** The AWSPREVIOUS value; undefined when there is none, or one that is no JSON object: no put could mend it. Asked anew at each call. */
+  async previous(): Promise<SecretFields | undefined> {
+    try {
+      return await this.fields(this.secretId, PREVIOUS);
+    } catch (error) {
+      if (error instanceof SecretValueError) return undefined;
+      throw error;
+    }
   }
 
   /** The AWSPENDING value of this rotation's version; undefined when it has none. Asked anew at each call: it may lag behind the write. */

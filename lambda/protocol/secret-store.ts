@@ -9,9 +9,10 @@ import {
 import { Deadline } from './deadline';
 import { SecretsManagerError } from './errors';
 
-/** The staging labels that a rotation moves. */
+/** The staging labels: a rotation moves the first two, and Secrets Manager the third to where AWSCURRENT stood. */
 export const CURRENT = 'AWSCURRENT';
 export const PENDING = 'AWSPENDING';
+export const PREVIOUS = 'AWSPREVIOUS';
 
 /** What DescribeSecret tells, as far as a rotation needs it. */
 export interface SecretDescription {

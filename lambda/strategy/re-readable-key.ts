@@ -1,32 +1,29 @@
 import { ISSUER_ARN_FIELD, TAG } from '../../lib/rotation/contract';
-import { repeat } from '../protocol/deadline';
 import { ConfigurationError, PendingNotProvenError, PendingUselessError } from '../protocol/errors';
-import { Credential, Rotation } from '../protocol/rotation';
+import { Rotation } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
+import { SecretDescription } from '../protocol/secret-store';
 import { Strategy } from '../protocol/strategy';
-import { IssuerBusyError, IssuerNoAnswerError, IssuerRefusedError } from '../provider/errors';
 import { ReReadableKeyProvider } from '../provider/re-readable-key-provider';
+import { IssuerApp } from './issuer-app';
+import { Apps, nextKey } from './next-key';
 
 /**
  * Rotates a key of which an app has one, and which the issuer gives out again at each call until it is invalidated: the X bearer token.
- *
- * There is no order in which some stored key works at every moment, because the old key dies before the new one exists. But
- * wherever it is cut off, the repeat finds its way: the live key is asked for first, and if it is not the current one, somebody
- * (an earlier run) has invalidated that already, and the live key is the new one.
+ * The tags of the secret name the app, or two apps that take turns.
  */
 export class ReReadableKey implements Strategy {
   readonly createActsOutside = true;
 
   constructor(private readonly provider: ReReadableKeyProvider) {}
 
-  /** The current JSON with the new key in it; the very first rotation takes the live key as it is. */
+  /** The current JSON with the next key in it, and the app that it is of. */
   async create(rotation: Rotation): Promise<SecretFields> {
     const { tags } = await rotation.describe();
     const current = await rotation.current();
     const field = this.rotatedField(tags);
-    const credential = await this.credential(rotation, tags[TAG.ISSUER_SECRET] ?? textField(current, ISSUER_ARN_FIELD));
-    const key = await this.newKey(rotation, credential, textField(current, field));
-    return { ...current, [field]: key, [ISSUER_ARN_FIELD]: credential.secretId };
+    const { app, key } = await nextKey(rotation, this.provider, this.apps(rotation, tags, current), field);
+    return { ...current, [field]: key, [ISSUER_ARN_FIELD]: app.secretId };
   }
 
   /** Tries the key. What that leaves open is decided by asking the issuer for its live key, once. */
@@ -61,55 +58,30 @@ export class ReReadableKey implements Strategy {
     );
   }
 
-  private async newKey(rotation: Rotation, credential: Credential, current: string | undefined): Promise<string> {
-    const { provider } = this;
-    const { deadline, log } = rotation;
-    const live = await this.liveKey(rotation, credential);
-    if (current === undefined || !provider.isSame(live, current)) {
-      log.info(
-        current === undefined ? `took the live key of ${provider.name}` : 'the live key is new already: took it',
-      );
-      return live;
-    }
-    // From the moment the old key is invalid until the new one is AWSCURRENT, everyone who reads this secret is cut off. So both
-    // calls are repeated at once here, rather than left to the next repeat of the whole rotation. Both are safe to repeat: a
-    // key that is invalid already counts as invalidated, and reading gives the same new key each time. Invalidating is repeated
-    // only where it may have had its effect; after a plain refusal the old key lives on.
-    const lost = (error: unknown) => error instanceof IssuerNoAnswerError;
-    await repeat(async () => await provider.invalidate(credential, live, deadline), lost, deadline);
-    log.info(`invalidated the key at ${provider.name}`);
-    const lostOrBusy = (error: unknown) => lost(error) || error instanceof IssuerBusyError;
-    const next = await repeat(async () => await this.liveKey(rotation, credential), lostOrBusy, deadline);
-    if (!provider.isSame(next, live)) return next;
-    throw new IssuerRefusedError(
-      `${provider.name} gave the same key again although it was told to invalidate it, so nothing is stored; ` +
-        `do all keys in ${credential.secretId} belong to the same app and its owner? Put the right ones: npx keyturn put ${credential.secretId}`,
-    );
-  }
-
-  private async liveKey(rotation: Rotation, credential: Credential): Promise<string> {
-    const key = await this.provider.read(credential, rotation.deadline);
-    rotation.hide(key);
-    return key;
-  }
-
   private async isLive(rotation: Rotation, key: string, issuerArn: string | undefined, says: string): Promise<boolean> {
     try {
-      return this.provider.isSame(await this.liveKey(rotation, await this.credential(rotation, issuerArn)), key);
+      return this.provider.isSame(await this.app(rotation, issuerArn).liveKey(), key);
     } catch (error) {
       throw new PendingNotProvenError(`${says}; and ${(error as Error).message}`, { cause: error });
     }
   }
 
-  private async credential(rotation: Rotation, secretId: string | undefined): Promise<Credential> {
-    if (secretId !== undefined) return await rotation.credential(secretId, this.provider.credentialFields);
+  private apps(rotation: Rotation, tags: SecretDescription['tags'], current: SecretFields | undefined): Apps {
+    const alternate = tags[TAG.ALTERNATE_ISSUER_SECRET];
+    // With two apps the value names now the one and now the other: the tags alone say which is which.
+    if (alternate) return [this.app(rotation, tags[TAG.ISSUER_SECRET]), this.app(rotation, alternate)];
+    return [this.app(rotation, tags[TAG.ISSUER_SECRET] ?? textField(current, ISSUER_ARN_FIELD))];
+  }
+
+  private app(rotation: Rotation, secretId: string | undefined): IssuerApp {
+    if (secretId !== undefined) return new IssuerApp(rotation, this.provider, secretId);
     throw new ConfigurationError(
       `${rotation.secretId} does not say who issues its key: set its tag ${TAG.ISSUER_SECRET}, or "${ISSUER_ARN_FIELD}" in its JSON, ` +
         `to the ARN of the secret with ${this.provider.credentialFields.join(', ')}`,
     );
   }
 
-  private rotatedField(tags: Readonly<Record<string, string | undefined>>): string {
+  private rotatedField(tags: SecretDescription['tags']): string {
     const fields = tags[TAG.FIELDS]?.split(' ').filter((name) => name !== '') ?? [];
     return tags[TAG.ROTATED_FIELD] ?? (fields.length === 1 ? fields[0] : this.provider.defaultField);
   }

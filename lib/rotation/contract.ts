@@ -20,6 +20,8 @@ export const TAG = {
   ROTATED_FIELD: 'keyturn:rotated-field',
   /** ARN of the secret that holds the issuer's own credential. */
   ISSUER_SECRET: 'keyturn:issuer-secret',
+  /** ARN of a second such secret, for another app at the same issuer: the two take turns. */
+  ALTERNATE_ISSUER_SECRET: 'keyturn:alternate-issuer-secret',
 } as const;
 
 /** JSON field in which a rotated value names the secret of the issuer that made it, as `masterarn` does for databases. */

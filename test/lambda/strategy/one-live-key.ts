@@ -6,7 +6,7 @@ export class OneLiveKey implements ReReadableKeyProvider {
   readonly name = 'Example';
   readonly defaultField = 'bearerToken';
   readonly credentialFields = ['appKey', 'appSecret'];
-  live = 'live-key-number-1';
+  live: string;
   /** Every call, in order. */
   readonly asked: string[] = [];
   /** Called before and after the effect of each call; throws to make a fault. */
@@ -14,6 +14,11 @@ export class OneLiveKey implements ReReadableKeyProvider {
   /** What a probe answers, instead of looking. */
   verdict?: Probe['verdict'];
   private issued = 1;
+
+  /** @param keys how its keys begin; a number follows */
+  constructor(private readonly keys = 'live-key-number') {
+    this.live = `${keys}-1`;
+  }
 
   async read(credential: Credential): Promise<string> {
     return this.call(`read for ${credential.fields.appKey}`, () => this.live);
@@ -36,7 +41,7 @@ export class OneLiveKey implements ReReadableKeyProvider {
 
   /** Somebody else has invalidated the key. */
   replace(): void {
-    this.live = `live-key-number-${++this.issued}`;
+    this.live = `${this.keys}-${++this.issued}`;
   }
 
   private call<T>(name: string, effect: () => T): T {
