@@ -1,9 +1,10 @@
-import { Duration, Names, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { grantedSecret } from '../access/granted-secret';
 import { ApiKeySecret } from '../secret/api-key-secret';
-import { ENV, TAG, X_CONSUMER_FIELDS } from './contract';
+import { checkConsumerKeys, refuseSameApp } from './consumer-keys';
+import { TAG } from './contract';
 import { RotationAccess } from './rotation-access';
 import { RotationCode, XInvalidation } from './rotation-code';
 import { RotationFunction } from './rotation-function';
@@ -27,6 +28,20 @@ export interface XBearerTokenRotationProps {
    * characters, stands in a tag of the secret that is rotated.
    */
   readonly consumerKeys: secretsmanager.ISecret;
+
+  /**
+   * The keys of a second X app, in a secret of the same fields: the two apps then take turns, and no reader ever meets a
+   * dead token. A rotation replaces the token of the app that is idle, tests it, and publishes it. The token that was
+   * current until then works on, as AWSPREVIOUS, until the next rotation begins: readers must have read the secret again
+   * by then.
+   *
+   * It can be added to a secret that rotates already, and taken away again; the token of the app that leaves works on
+   * until it is invalidated in X's developer portal. The second app must be entitled to what the first one is. Both must
+   * be used for nothing else, because each rotation ends a token.
+   *
+   * @default - one app: its old token is dead for the moment until the new one is published
+   */
+  readonly alternateConsumerKeys?: secretsmanager.ISecret;
 
   /**
    * The field of the secret that holds the bearer token. The others are kept as they are.
@@ -80,14 +95,12 @@ export interface XBearerTokenRotationProps {
   readonly scheduleScope?: Construct;
 }
 
-/** Which secret the consumer keys of an X app rotate. */
-const rotatedWith = new WeakMap<secretsmanager.ISecret, ApiKeySecret>();
-
 /** How an `ApiKeySecret` is rotated: who issues the key, and when. */
 export class ApiKeyRotation {
   /**
    * Replaces the app-only bearer token of an X app. X keeps one such token per app: the old one stops working at the
-   * moment in which the new one is issued, so readers must read the secret again when X answers 401.
+   * moment in which the new one is issued, so readers must read the secret again when X answers 401. With a second app,
+   * as `alternateConsumerKeys`, there is no such moment.
    *
    * @see https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/application-only
    */
@@ -103,26 +116,37 @@ export class ApiKeyRotation {
    * @internal
    */
   public _bind(secret: ApiKeySecret): void {
-    const { consumerKeys } = this.props;
+    const { consumerKeys, alternateConsumerKeys } = this.props;
     const rotationFunction = this.functionFor(secret);
-    this.checkConsumerKeys(secret, rotationFunction.code);
-
+    checkConsumerKeys('consumerKeys', consumerKeys, secret, rotationFunction.code);
     const tags = (secret.node.defaultChild as secretsmanager.CfnSecret).tags;
     tags.setTag(TAG.ROTATED_FIELD, this.fieldOf(secret));
     tags.setTag(TAG.ISSUER_SECRET, consumerKeys.secretArn);
+    if (alternateConsumerKeys) {
+      refuseSameApp(consumerKeys, alternateConsumerKeys);
+      checkConsumerKeys('alternateConsumerKeys', alternateConsumerKeys, secret, rotationFunction.code);
+      tags.setTag(TAG.ALTERNATE_ISSUER_SECRET, alternateConsumerKeys.secretArn);
+    }
 
-    Validations.of(consumerKeys).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'X replaces consumer keys in its developer portal only: no API could rotate them',
-    });
+    for (const issuer of this.issuers) {
+      Validations.of(issuer).acknowledge({
+        id: 'AwsSolutions-SMG4',
+        reason: 'X replaces consumer keys in its developer portal only: no API could rotate them',
+      });
+    }
     this.addSchedule(secret, rotationFunction);
+  }
+
+  private get issuers(): secretsmanager.ISecret[] {
+    const { consumerKeys, alternateConsumerKeys } = this.props;
+    return alternateConsumerKeys ? [consumerKeys, alternateConsumerKeys] : [consumerKeys];
   }
 
   private addSchedule(secret: ApiKeySecret, rotationFunction: RotationFunction): void {
     const scope = this.props.scheduleScope ?? secret;
     const access = RotationAccess.of(scope, rotationFunction);
     access.addKey(secret.encryptionKey!);
-    access.addIssuer(grantedSecret(this.props.consumerKeys));
+    for (const issuer of this.issuers) access.addIssuer(grantedSecret(issuer));
 
     const schedule = this.props.schedule ?? RotationSchedule.rate(Duration.days(30), { window: Duration.hours(4) });
     const id = scope === secret ? 'RotationSchedule' : `RotationSchedule${Names.uniqueId(secret)}`;
@@ -166,40 +190,5 @@ export class ApiKeyRotation {
       throw new Error(`\`field\` must be one of ${fields}, got ${field}`);
     }
     return field ?? secret.fields[0];
-  }
-
-  private checkConsumerKeys(secret: ApiKeySecret, code: RotationCode): void {
-    const { consumerKeys } = this.props;
-    refuseElsewhere(consumerKeys, secret);
-    const other = rotatedWith.get(consumerKeys) ?? secret;
-    if (other !== secret) {
-      throw new Error(
-        `\`consumerKeys\` ${consumerKeys.node.path} already rotate ${other.node.path}: X keeps one token per app, so ` +
-          `rotating one secret would break the other; let ${secret.node.path} be read from there`,
-      );
-    }
-    rotatedWith.set(consumerKeys, secret);
-
-    if (!(consumerKeys instanceof ApiKeySecret)) return;
-    const basic = code.environment[ENV.X_INVALIDATE_WITH] === XInvalidation.BASIC;
-    const needed = basic ? X_CONSUMER_FIELDS.slice(0, 2) : X_CONSUMER_FIELDS;
-    const missing = needed.filter((field) => !consumerKeys.fields.includes(field));
-    if (missing.length > 0) {
-      throw new Error(
-        `\`consumerKeys\` must have the fields ${needed.join(', ')}; ` +
-          `${consumerKeys.node.path} lacks ${missing.join(', ')}`,
-      );
-    }
-  }
-}
-
-/** The function reads them in its own account and region, and would report that they do not exist. */
-function refuseElsewhere(consumerKeys: secretsmanager.ISecret, secret: ApiKeySecret): void {
-  for (const place of ['account', 'region'] as const) {
-    const [got, needed] = [consumerKeys.env[place], secret.env[place]];
-    if (Token.isUnresolved(got) || Token.isUnresolved(needed) || got === needed) continue;
-    throw new Error(
-      `\`consumerKeys\` must be in ${place} ${needed}, as ${secret.node.path} is, got a secret of ${place} ${got}`,
-    );
   }
 }
