@@ -8,8 +8,18 @@ import type { Caller } from './secrets-manager';
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken: string;
+  /** Of a session of a role. */
+  readonly sessionToken?: string;
 }
+
+/**
+ * The administrator's access key of labs that developers leave running: always the same, so that what a shell has exported is still right after a
+ * restart. It protects nothing: a lab listens on loopback only, and whoever works on this machine may be its administrator.
+ */
+export const WELL_KNOWN_ADMINISTRATOR: Credentials = {
+  accessKeyId: 'AKIALABADMINISTRATOR',
+  secretAccessKey: 'no/secret/every/lab/has/this/same/key/00',
+};
 
 /** A role as the deployer made it from a template. */
 export interface Role {
@@ -35,12 +45,17 @@ export class Identities {
   private readonly managedPolicies = new Map(AWS_MANAGED_POLICIES);
   private readonly callers = new Map<string, Caller>();
 
-  constructor(private readonly account: string) {
+  /** @param administratorCredentials made anew when left out */
+  constructor(
+    private readonly account: string,
+    administratorCredentials?: Credentials,
+  ) {
     this.administrator = {
       principal: { kind: 'account', arn: `arn:aws:iam::${account}:root`, account },
       name: 'administrator',
     };
-    this.administratorCredentials = this.issue(this.administrator);
+    this.administratorCredentials = administratorCredentials ?? newCredentials();
+    this.callers.set(this.administratorCredentials.accessKeyId, this.administrator);
   }
 
   addRole(role: Role): void {
@@ -65,12 +80,19 @@ export class Identities {
   }
 
   /** One access key for a session of the role, as Lambda takes one for each function. */
-  assume(role: Role, sessionName: string): Credentials {
+  assume(role: Role, sessionName: string): Required<Credentials> {
     const sessionArn = `arn:aws:sts::${this.account}:assumed-role/${role.name}/${sessionName}`;
-    return this.issue({
+    const credentials = newCredentials();
+    this.callers.set(credentials.accessKeyId, {
       principal: { kind: 'role', arn: role.arn, sessionArn, account: this.account },
       name: role.name,
     });
+    return credentials;
+  }
+
+  /** Names of all roles, in the order in which they were made. */
+  get roleNames(): string[] {
+    return [...this.roles.keys()];
   }
 
   /** Who signed with this access key; undefined for a key that the lab did not make. */
@@ -90,14 +112,12 @@ export class Identities {
   keysOf(principal: Principal): Record<string, string> {
     return principal.kind === 'role' ? tagKeys('aws:PrincipalTag', this.role(principal.arn).tags) : {};
   }
+}
 
-  private issue(caller: Caller): Credentials {
-    const credentials = {
-      accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
-      secretAccessKey: randomBytes(30).toString('base64'),
-      sessionToken: randomBytes(48).toString('base64'),
-    };
-    this.callers.set(credentials.accessKeyId, caller);
-    return credentials;
-  }
+function newCredentials(): Required<Credentials> {
+  return {
+    accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(30).toString('base64'),
+    sessionToken: randomBytes(48).toString('base64'),
+  };
 }

@@ -16,6 +16,7 @@ export {
 } from './events';
 export { type AddedFault, Faults } from './faults';
 export type { Delay, Drop, Fault, FaultPoint, Kill, Refuse, Throttle } from './faults/fault';
+export { type Credentials, WELL_KNOWN_ADMINISTRATOR } from './identities';
 export { findLeaks, findLeaksInFolder, type Leak } from './leaks';
 export { FunctionError } from './runner';
 export { type RotationReport, type RotationStep } from './secrets-manager';

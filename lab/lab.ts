@@ -3,6 +3,7 @@ import { Access } from './access';
 import { Authority, type ServerCertificate } from './authority';
 import { Calls } from './calls';
 import { Clock } from './clock';
+import { control, CONTROL_PATH } from './control';
 import { type DeployedResource, type DeployedStack, Deployer } from './deployer/deployer';
 import { dynamicReference } from './deployer/dynamic-reference';
 import { InlineCode } from './deployer/inline-code';
@@ -22,6 +23,15 @@ export interface LabOptions {
   readonly region?: string;
   /** How often Secrets Manager begins a rotation before it counts as failed. @default 5 */
   readonly rotationAttempts?: number;
+  /** Port of the endpoint for AWS SDKs; 0 for one that is free. @default 0 */
+  readonly port?: number;
+  /** The administrator's access key, such as `WELL_KNOWN_ADMINISTRATOR`. @default - made anew for each lab */
+  readonly administrator?: Credentials;
+  /**
+   * Whether the commands `keyturn lab ...` can reach this lab, below `/_lab/` of its port. Every program on this machine can then do with it
+   * what this object can. @default false
+   */
+  readonly control?: boolean;
 }
 
 /** A server that plays a service outside AWS: it serves HTTPS on loopback under the host's own name. */
@@ -50,13 +60,17 @@ export interface ClientConfig {
  *     await lab.stop();
  */
 export class Lab {
-  /** Starts the lab's servers. Call `stop()` when done: it ends them and every process they started. */
+  /**
+   * Starts the lab's servers. Call `stop()` when done: it ends them and every process they started.
+   * @throws when the port is taken
+   */
   static async start(options: LabOptions = {}): Promise<Lab> {
-    const { account = '123456789012', region = 'us-east-1', rotationAttempts } = options;
+    const { account = '123456789012', region = 'us-east-1', port } = options;
     const authority = await Authority.create();
     const host = `secretsmanager.${region}.amazonaws.com`;
-    const lab = new Lab(account, region, authority, await authority.issue([host]), rotationAttempts);
-    const { httpPort, httpsPort } = await lab.server.start();
+    const lab = new Lab(account, region, authority, await authority.issue([host]), options);
+    if (options.control) lab.server.mount(CONTROL_PATH, control(lab));
+    const { httpPort, httpsPort } = await lab.server.start(port);
     lab.endpoint = `http://127.0.0.1:${httpPort}`;
     lab.routes[`${host}:443`] = httpsPort;
     return lab;
@@ -83,13 +97,13 @@ export class Lab {
   private endpoint = '';
 
   private constructor(
-    private readonly account: string,
-    private readonly region: string,
+    readonly account: string,
+    readonly region: string,
     readonly authority: Authority,
     tls: ServerCertificate,
-    rotationAttempts?: number,
+    { rotationAttempts, administrator }: LabOptions,
   ) {
-    this.identities = new Identities(account);
+    this.identities = new Identities(account, administrator);
     const access = new Access(this.identities, this.keys, region, this.clock);
     const logGroups = new LogGroups({ account, region }, access, this.identities, this.calls);
     this.runner = new FunctionRunner({

@@ -55,6 +55,11 @@ export class FunctionRunner {
     return await this.environmentOf(name).invoke(event);
   }
 
+  /** Names of all functions, in the order in which they were added. */
+  get names(): string[] {
+    return [...this.definitions.keys()];
+  }
+
   /** The functions that run at this moment, each once. */
   running(): FunctionDefinition[] {
     const busy = [...this.environments].filter(({ state }) => state === 'busy');

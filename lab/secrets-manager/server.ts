@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { DropConnection } from '../calls';
+import { isFromWebPage } from '../loopback';
 import type { Caller } from './caller';
 import { ServiceError } from './errors';
 import type { Connection, SecretsManager } from './secrets-manager';
@@ -25,6 +26,7 @@ const TARGET = 'secretsmanager.';
  */
 export class SecretsManagerServer {
   private readonly servers: Server[];
+  private readonly mounts = new Map<string, RequestListener>();
 
   constructor(private readonly options: SecretsManagerServerOptions) {
     const listener =
@@ -34,10 +36,26 @@ export class SecretsManagerServer {
     this.servers = [createServer(listener(false)), createTlsServer({ ...options.tls }, listener(true))];
   }
 
-  /** Listens on two free ports. */
-  async start(): Promise<{ httpPort: number; httpsPort: number }> {
-    const [httpPort, httpsPort] = await Promise.all(this.servers.map(listen));
-    return { httpPort, httpsPort };
+  /** Has requests of the HTTP port whose path begins so answered by somebody else. */
+  mount(path: string, listener: RequestListener): void {
+    this.mounts.set(path, listener);
+  }
+
+  /**
+   * Listens on the port for HTTP, and on a free one for HTTPS.
+   *
+   * @param port 0 for one that is free
+   * @throws when the port is taken
+   */
+  async start(port = 0): Promise<{ httpPort: number; httpsPort: number }> {
+    try {
+      const [http, https] = this.servers;
+      return { httpPort: await listen(http, port), httpsPort: await listen(https, 0) };
+    } catch (cause) {
+      await this.stop();
+      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+      throw new Error(`port ${port} of 127.0.0.1 is in use; choose another, or 0 for one that is free`, { cause });
+    }
   }
 
   /** Closes both ports and every open connection. */
@@ -49,6 +67,10 @@ export class SecretsManagerServer {
     const requestId = randomUUID();
     response.setHeader('x-amzn-requestid', requestId);
     try {
+      // What talks HTTPS trusts the lab's authority, and no browser does.
+      if (!secureTransport && isFromWebPage(request)) throw webPage();
+      const mount = [...this.mounts].find(([path]) => !secureTransport && request.url!.startsWith(path));
+      if (mount) return mount[1](request, response);
       const connection = { secureTransport, requestId, userAgent: request.headers['user-agent'] };
       send(response, 200, await this.answer(request, connection));
     } catch (error) {
@@ -76,6 +98,13 @@ export class SecretsManagerServer {
     throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
 }
+
+const webPage = () =>
+  new ServiceError(
+    'AccessDeniedException',
+    'The lab answers programs on this machine, by 127.0.0.1, not web pages.',
+    403,
+  );
 
 function operationOf(request: IncomingMessage): string {
   const target = String(request.headers['x-amz-target'] ?? '');
@@ -123,8 +152,8 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status).end(JSON.stringify(body));
 }
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
 
