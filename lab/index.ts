@@ -1,7 +1,7 @@
 /** The local AWS of cdk-keyturn: deploys a synthesized app, runs its functions, rotates its secrets, on loopback and in memory. */
 export { type ClientConfig, Lab, type LabOptions, type StandIn } from './lab';
 export { Calls, DropConnection, type Interceptor, type NewCall, type OutsideCall, Refusal } from './calls';
-export { Clock } from './clock';
+export { Clock, type Time, type TimeSpan } from './clock';
 export { type DeployedResource, type DeployedStack } from './deployer/deployer';
 export type { EventPattern } from './event-pattern';
 export {

@@ -2,7 +2,7 @@ import { readAssembly } from '../assembly';
 import { Access } from './access';
 import { Authority, type ServerCertificate } from './authority';
 import { Calls } from './calls';
-import { Clock } from './clock';
+import { Clock, type Time } from './clock';
 import { control, CONTROL_PATH } from './control';
 import { type DeployedResource, type DeployedStack, Deployer } from './deployer/deployer';
 import { dynamicReference } from './deployer/dynamic-reference';
@@ -76,6 +76,7 @@ export class Lab {
     return lab;
   }
 
+  /** The lab's time, which can be set, advanced and sped up. To let time pass together with its rotations there is `advance`. */
   readonly clock = new Clock();
   /** Every request that reached the lab's servers, and the place to make faults. */
   readonly calls = new Calls(this.clock);
@@ -95,6 +96,8 @@ export class Lab {
   private readonly routes: Routes = {};
   private readonly standIns: StandIn[] = [];
   private endpoint = '';
+  /** Where each `advance` under way collects what has happened. */
+  private readonly reports = new Set<RotationReport[]>();
 
   private constructor(
     readonly account: string,
@@ -122,6 +125,7 @@ export class Lab {
       calls: this.calls,
       events: this.events,
       rotationAttempts,
+      onRotation: (report) => this.reports.forEach((reports) => reports.push(report)),
       authorize: (...request) => access.authorize(...request),
       useKey: (...request) => access.useKey(...request),
       functions: {
@@ -168,6 +172,31 @@ export class Lab {
     return await this.secretsManager.rotation(secretId);
   }
 
+  /**
+   * Lets so much of the lab's time pass, with all that is due in it: every rotation of every schedule, in order, at its moment. It takes only
+   * as long as the rotations themselves; the clock stands while one runs. A rotation that runs already is waited for first.
+   *
+   *     const rotations = await lab.advance({ days: 365 });
+   *
+   *     expect(rotations.map(({ outcome }) => outcome)).toEqual(Array(12).fill('succeeded')); // rate(30 days)
+   *
+   * A rotation itself, as an interceptor of its calls, cannot wait for this: it advances `clock` alone.
+   *
+   * @param time milliseconds, or a span such as `{ days: 30, hours: 12 }`, or a `Duration` of the CDK; 0 or more
+   * @returns the rotations that ended in that time, in order, those that failed among them
+   */
+  async advance(time: Time): Promise<RotationReport[]> {
+    await this.secretsManager.rotationsEnded();
+    const rotations: RotationReport[] = [];
+    this.reports.add(rotations);
+    try {
+      await this.clock.advance(time);
+    } finally {
+      this.reports.delete(rotations);
+    }
+    return rotations;
+  }
+
   /** Invokes a deployed function by its name and waits for what it returns. @throws FunctionError as Lambda reports it. */
   async invoke(functionName: string, event: unknown = {}): Promise<unknown> {
     return await this.runner.invoke(functionName, event);
@@ -193,6 +222,7 @@ export class Lab {
 
   /** Ends every server and every process of the lab, and removes the files that it wrote. */
   async stop(): Promise<void> {
+    this.clock.stop();
     await this.runner.stop();
     this.inlineCode.remove();
     await Promise.all([this.server.stop(), ...this.standIns.map(async (standIn) => await standIn.stop())]);

@@ -39,5 +39,11 @@ export const tokenInUse = (token: string, arn: string) =>
 export const markedForDeletion = () =>
   invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
 
+export const mayNotInvoke = () =>
+  accessDenied(
+    'Secrets Manager cannot invoke the specified Lambda function. ' +
+      'Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+  );
+
 export const noRotationFunction = () =>
   invalidRequest('No Lambda rotation function ARN is associated with this secret.');

@@ -3,6 +3,7 @@ import { conditionContext } from './context';
 import { invalidParameter, markedForDeletion, secretNotFound, ServiceError, validation } from './errors';
 import type { Input } from './input';
 import type { Rotations } from './rotation';
+import type { RotationSchedule } from './rotation-schedule';
 import { Secret } from './secret';
 import type { SecretStore } from './store';
 
@@ -17,6 +18,7 @@ export interface Operation {
 export interface Service {
   readonly store: SecretStore;
   readonly rotations: Rotations;
+  readonly schedule: RotationSchedule;
   readonly authorize: Authorize;
   readonly useKey: UseKey;
 }

@@ -23,6 +23,8 @@ export interface RotationReport {
   readonly secretArn: string;
   /** The ClientRequestToken: the id of the version that the rotation makes. */
   readonly token: string;
+  /** By the lab's clock. */
+  readonly startedAt: Date;
   /** `abandoned`: AWSPENDING was taken off the version, or the rotation was cancelled. */
   readonly outcome: 'succeeded' | 'failed' | 'abandoned';
   /** Each starts at createSecret again. The last step of a failed attempt has the error. */

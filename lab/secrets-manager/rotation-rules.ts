@@ -1,5 +1,5 @@
 import { invalidParameter, ServiceError } from './errors';
-import { hoursOfCron } from './cron-hours';
+import { readCron } from './rotation-cron';
 
 /** When rotations happen, as RotateSecret stores it and DescribeSecret shows it. */
 export interface RotationRules {
@@ -11,8 +11,6 @@ export interface RotationRules {
   readonly Duration?: string;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const MEMBERS = ['AutomaticallyAfterDays', 'ScheduleExpression', 'Duration'];
 const RATE = /^rate\((\d+) (hours?|days?)\)$/;
 
@@ -38,7 +36,7 @@ export function checkRotationRules(value: unknown): RotationRules {
     throw invalidParameter(`RotationRules.AutomaticallyAfterDays must be within 1-1000, got ${days}.`);
   }
   const hours = windowHours(rules);
-  const openings = schedule === undefined ? [0] : openingHours(schedule);
+  const openings = schedule === undefined ? [0] : openingHours(rules, schedule);
   openings.forEach((opening, index) => {
     const limit = openings[index + 1] ?? 24;
     if (hours !== undefined && opening + hours > limit) {
@@ -50,22 +48,17 @@ export function checkRotationRules(value: unknown): RotationRules {
   return rules;
 }
 
-/**
- * The end of the window in which the rotation after `from` is due. Rates only: undefined for a cron expression, and without rules. Windows
- * of a rate in days open at midnight UTC.
- */
-export function nextRotation(rules: RotationRules | undefined, from: Date): Date | undefined {
-  const rate = rules?.ScheduleExpression && RATE.exec(rules.ScheduleExpression);
-  const inHours = rate && rate[2].startsWith('hour');
-  const every = rate ? Number(rate[1]) : rules?.AutomaticallyAfterDays;
-  if (!rules || every === undefined) return undefined;
-  const unit = inHours ? HOUR : DAY;
-  const opens = Math.floor(from.getTime() / unit) * unit + every * unit;
-  const hours = windowHours(rules) ?? (inHours ? 1 : 24);
-  return new Date(opens + hours * HOUR - 1000);
+/** How often a rate rotates; undefined for a cron expression and without rules. */
+export function intervalOf(rules: RotationRules | undefined): { hours: number; inHours: boolean } | undefined {
+  if (rules?.AutomaticallyAfterDays !== undefined) return { hours: rules.AutomaticallyAfterDays * 24, inHours: false };
+  const [, count, unit] = RATE.exec(rules?.ScheduleExpression ?? '') ?? [];
+  if (!unit) return undefined;
+  const inHours = unit.startsWith('hour');
+  return { hours: Number(count) * (inHours ? 1 : 24), inHours };
 }
 
-function windowHours(rules: RotationRules): number | undefined {
+/** How long a window stays open; undefined when that is left to the service. */
+export function windowHours(rules: RotationRules): number | undefined {
   if (rules.Duration === undefined) return undefined;
   const hours = Number(/^(\d{1,2})h$/.exec(String(rules.Duration))?.[1]);
   if (hours >= 1 && hours <= 24) return hours;
@@ -73,17 +66,16 @@ function windowHours(rules: RotationRules): number | undefined {
 }
 
 /** The hours of a day at which windows can open. */
-function openingHours(schedule: string): number[] {
-  const rate = RATE.exec(schedule);
-  if (rate) {
-    const hours = Number(rate[1]) * (rate[2].startsWith('hour') ? 1 : 24);
+function openingHours(rules: RotationRules, schedule: string): readonly number[] {
+  const hours = intervalOf(rules)?.hours;
+  if (hours !== undefined) {
     if (hours < 4 || hours > 1000 * 24) {
       throw invalidParameter(`A rotation rate must be between 4 hours and 1000 days, got ${schedule}.`);
     }
     return hours < 24 ? [0, hours] : [0];
   }
-  const hours = hoursOfCron(schedule);
-  if (hours) return hours;
+  const cron = readCron(schedule);
+  if (cron) return cron.hours;
   throw invalidParameter(
     `The schedule expression ${schedule} is not valid: it must be rate(n hours), rate(n days), or a cron expression in UTC with minutes 0 ` +
       'and year *, that opens at most every 4 hours.',

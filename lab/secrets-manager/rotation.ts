@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock';
+import { mayNotInvoke } from './errors';
 import type { RotationFunctions, RotationReport, RotationStep } from './rotation-report';
-import { nextRotation } from './rotation-rules';
 import { AWSCURRENT, AWSPENDING, Secret } from './secret';
 import type { ServiceEventName, Trail } from './trail';
 
@@ -20,6 +21,8 @@ export interface RotationsOptions {
   readonly functions: RotationFunctions;
   /** How often a rotation is tried, from its first step, before it counts as failed. */
   readonly attempts: number;
+  /** Is told of every rotation that has ended; not of a test alone. */
+  readonly onEnd: (secret: Secret, report: RotationReport) => void;
 }
 
 /** What the service does around rotations: the pending version, the steps and their repetition, the events. */
@@ -44,6 +47,12 @@ export class Rotations {
     this.run(secret, token, async (running) => await this.rotate(secret, token, running));
   }
 
+  /** Starts the rotation that a schedule asks for, or the incomplete one again, and waits for its end. */
+  async startDue(secret: Secret): Promise<void> {
+    this.start(secret, this.incompleteToken(secret) ?? randomUUID());
+    await this.ended(secret);
+  }
+
   /** Runs testSecret alone, on a pending version that holds the current value and is taken away afterwards. */
   test(secret: Secret, token: string): void {
     if (this.running.has(secret) || secret.versions.has(token)) return;
@@ -58,6 +67,12 @@ export class Rotations {
     return this.running.get(secret)?.token;
   }
 
+  /** The token of a rotation that has left AWSPENDING on a version that is not AWSCURRENT. */
+  incompleteToken(secret: Secret): string | undefined {
+    const pending = secret.labelled(AWSPENDING);
+    return pending === secret.labelled(AWSCURRENT) ? undefined : pending?.id;
+  }
+
   /** The rotation that runs stops before its next step. */
   cancel(secret: Secret): void {
     const running = this.running.get(secret);
@@ -67,6 +82,12 @@ export class Rotations {
   /** The report of the rotation that runs, or of the last one. */
   report(secretArn: string): Promise<RotationReport> | undefined {
     return this.last.get(secretArn);
+  }
+
+  /** Resolves when the rotation that runs has ended, or that of every secret; at once when none runs. */
+  async ended(...secrets: Secret[]): Promise<void> {
+    const running = [...this.running.keys()].filter((each) => secrets.length === 0 || secrets.includes(each));
+    await Promise.all(running.map(async ({ arn }) => await this.report(arn)));
   }
 
   private run(secret: Secret, token: string, work: (running: Running) => Promise<RotationReport>): void {
@@ -80,13 +101,16 @@ export class Rotations {
   }
 
   private async rotate(secret: Secret, token: string, running: Running): Promise<RotationReport> {
+    const startedAt = this.now;
     const attempts: { steps: RotationStep[] }[] = [];
     const end = (
       outcome: RotationReport['outcome'],
       name: 'RotationSucceeded' | 'RotationFailed' | 'RotationAbandoned',
     ) => {
       this.record(name, secret, token, attempts.at(-1)?.steps.at(-1));
-      return { secretArn: secret.arn, token, outcome, attempts };
+      const report = { secretArn: secret.arn, token, startedAt, outcome, attempts };
+      this.options.onEnd(secret, report);
+      return report;
     };
     this.record('RotationStarted', secret, token);
     for (;;) {
@@ -115,12 +139,13 @@ export class Rotations {
   }
 
   private async testOnly(secret: Secret, token: string): Promise<RotationReport> {
+    const startedAt = this.now;
     this.record('TestRotationStarted', secret, token);
     const step = await this.step(secret, token, 'testSecret');
     secret.removeVersion(token);
     this.record(step.error ? 'TestRotationFailed' : 'TestRotationSucceeded', secret, token, step);
     const outcome = step.error ? 'failed' : 'succeeded';
-    return { secretArn: secret.arn, token, outcome, attempts: [{ steps: [step] }] };
+    return { secretArn: secret.arn, token, startedAt, outcome, attempts: [{ steps: [step] }] };
   }
 
   private async step(secret: Secret, token: string, step: string): Promise<RotationStep> {
@@ -129,7 +154,10 @@ export class Rotations {
     const done = () => ({ step, startedAt, milliseconds: performance.now() - started });
     const event = { SecretId: secret.arn, ClientRequestToken: token, Step: step };
     try {
-      await this.options.functions.invoke(secret.rotation!.functionArn, event);
+      const { functionArn } = secret.rotation!;
+      // RotateSecret has checked it; a schedule comes upon a permission that was taken away since.
+      if (!this.mayInvoke(functionArn, secret)) throw mayNotInvoke();
+      await this.options.functions.invoke(functionArn, event);
       return done();
     } catch (error) {
       return { ...done(), error: describe(error) };
@@ -138,7 +166,6 @@ export class Rotations {
 
   private succeeded(secret: Secret): void {
     secret.rotation!.lastRotatedAt = this.now;
-    secret.rotation!.nextRotationAt = nextRotation(secret.rotation!.rules, this.now);
     secret.changedAt = this.now;
   }
 

@@ -57,6 +57,7 @@ export function prepareVersion(
     version.keyId = keyId;
     secret.versions.set(token, version);
     for (const label of labels) secret.attach(label, token);
+    if (labels.includes(AWSCURRENT)) request.service.schedule.valueChanged(secret);
     secret.changedAt = request.now;
     return version;
   };

@@ -9,7 +9,8 @@ import { OPERATIONS } from './operations';
 import { Request, type Service } from './request';
 import { Rotations } from './rotation';
 import type { RotationFunctions, RotationReport } from './rotation-report';
-import { AWSCURRENT } from './secret';
+import { RotationSchedule } from './rotation-schedule';
+import { AWSCURRENT, type Secret } from './secret';
 import { SecretStore } from './store';
 import { Trail } from './trail';
 
@@ -28,6 +29,8 @@ export interface SecretsManagerOptions {
   readonly functions: RotationFunctions;
   /** How often a rotation is tried before it counts as failed. @default 5 */
   readonly rotationAttempts?: number;
+  /** Is told of every rotation that has ended. */
+  readonly onRotation?: (report: RotationReport) => void;
 }
 
 /** The connection that a request came over. */
@@ -50,8 +53,14 @@ export class SecretsManager {
     this.trail = new Trail(account, region, events);
     this.store = new SecretStore(account, region, clock, this.trail);
     const { trail } = this;
-    const rotations = new Rotations({ account, clock, trail, functions, attempts: options.rotationAttempts ?? 5 });
-    this.service = { store: this.store, rotations, authorize, useKey };
+    const onEnd = (secret: Secret, report: RotationReport): void => {
+      schedule.rotated(secret, report.outcome);
+      options.onRotation?.(report);
+    };
+    const attempts = options.rotationAttempts ?? 5;
+    const rotations = new Rotations({ account, clock, trail, functions, attempts, onEnd });
+    const schedule = new RotationSchedule(clock, rotations);
+    this.service = { store: this.store, rotations, schedule, authorize, useKey };
   }
 
   /**
@@ -109,6 +118,11 @@ export class SecretsManager {
     const report = this.service.rotations.report(secret?.arn ?? secretId);
     if (!report) throw new Error(`no rotation of ${secretId} was started`);
     return await report;
+  }
+
+  /** Resolves when no rotation runs; at once when none does. */
+  async rotationsEnded(): Promise<void> {
+    await this.service.rotations.ended();
   }
 
   /** The text of a version, for the deployer, which resolves dynamic references by itself; undefined when there is none. */

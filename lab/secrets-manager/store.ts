@@ -39,6 +39,7 @@ export class SecretStore {
   /** Marks a secret: from that time on it is gone. */
   scheduleDeletion(secret: Secret, deletesAt: Date): void {
     secret.deletesAt = deletesAt;
+    this.clock.at(deletesAt, () => void this.find(secret.arn));
     this.announce('StartSecretVersionDelete', secret);
   }
 

@@ -20,6 +20,7 @@ export const deleteSecret: Operation = {
 
     const deletesAt = new Date(now.getTime() + (force ? 0 : days * DAY));
     service.store.scheduleDeletion(secret, deletesAt);
+    service.schedule.update(secret);
     if (force) service.store.delete(secret);
     return { ARN: secret.arn, Name: secret.name, DeletionDate: epochSeconds(deletesAt) };
   },
@@ -39,6 +40,7 @@ export const restoreSecret: Operation = {
     const secret = request.secret();
 
     request.service.store.cancelDeletion(secret);
+    request.service.schedule.update(secret);
     return { ARN: secret.arn, Name: secret.name };
   },
 };

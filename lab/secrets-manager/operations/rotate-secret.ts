@@ -1,7 +1,7 @@
-import { accessDenied, invalidRequest, noRotationFunction } from '../errors';
+import { invalidRequest, mayNotInvoke, noRotationFunction } from '../errors';
 import type { Operation, Request } from '../request';
-import { checkRotationRules, nextRotation } from '../rotation-rules';
-import { AWSCURRENT, AWSPENDING, Secret } from '../secret';
+import { checkRotationRules } from '../rotation-rules';
+import { AWSPENDING, Secret } from '../secret';
 
 /**
  * Sets rotation up and starts one, and answers before the function is called. With RotateImmediately=false the function is only asked to
@@ -17,18 +17,13 @@ export const rotateSecret: Operation = {
     const secret = request.usableSecret();
     const functionArn = input.text('RotationLambdaARN', 0) || secret.rotation?.functionArn;
     if (!functionArn) throw noRotationFunction();
-    if (!service.rotations.mayInvoke(functionArn, secret)) {
-      throw accessDenied(
-        'Secrets Manager cannot invoke the specified Lambda function. ' +
-          'Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
-      );
-    }
+    if (!service.rotations.mayInvoke(functionArn, secret)) throw mayNotInvoke();
     checkNoOtherRotation(request, secret, token);
 
     const kept = rules ?? secret.rotation?.rules;
     const last = secret.rotation?.lastRotatedAt;
     secret.rotation = { functionArn, enabled: true, rules: kept, lastRotatedAt: last };
-    secret.rotation.nextRotationAt = nextRotation(kept, last ?? now);
+    service.schedule.setUp(secret);
     secret.changedAt = now;
     if (immediately) service.rotations.start(secret, token);
     else service.rotations.test(secret, token);
@@ -46,6 +41,7 @@ export const cancelRotateSecret: Operation = {
     secret.rotation.enabled = false;
     secret.changedAt = request.now;
     request.service.rotations.cancel(secret);
+    request.service.schedule.update(secret);
     return { ARN: secret.arn, Name: secret.name, VersionId: secret.labelled(AWSPENDING)?.id };
   },
 };
@@ -53,8 +49,7 @@ export const cancelRotateSecret: Operation = {
 /** A rotation is complete when AWSPENDING is on no version or on that of AWSCURRENT. One that is not is tried again, with its own token. */
 function checkNoOtherRotation(request: Request, secret: Secret, token: string): void {
   const { rotations } = request.service;
-  const pending = secret.labelled(AWSPENDING);
-  const incomplete = pending === secret.labelled(AWSCURRENT) ? undefined : pending?.id;
+  const incomplete = rotations.incompleteToken(secret);
   if ([undefined, token].includes(rotations.runningToken(secret) ?? incomplete)) return;
   if (incomplete && secret.rotation?.enabled) rotations.start(secret, incomplete);
   throw invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
