@@ -2,7 +2,7 @@ import { type AccessPolicies, decide, type Principal } from '../policy';
 import type { Clock } from './clock';
 import type { Identities } from './identities';
 import type { Keys } from './keys';
-import { accessDenied, type AuthorizedResource, type Caller } from './secrets-manager';
+import { accessDenied, type AuthorizedResource, type Caller, ServiceError } from './secrets-manager';
 import { tagKeys } from './tag-keys';
 
 type Context = Record<string, string | string[]>;
@@ -29,10 +29,15 @@ export class Access {
   useKey(caller: Caller, action: string, keyId: string | undefined, secretArn: string): void {
     if (keyId === undefined) return;
     const key = this.keys.find(keyId);
+    const region = regionOf(secretArn);
+    if (regionOf(key.arn) !== region)
+      throw new Error(`the KMS key ${keyId} is in ${regionOf(key.arn)}, the secret in ${region}`);
+    if (key.pendingDeletion) throw unusableKey(action);
     const context = {
       ...tagKeys('aws:ResourceTag', key.tags),
       'aws:ViaAWSService': 'true',
-      'kms:ViaService': `secretsmanager.${this.region}.amazonaws.com`,
+      'aws:RequestedRegion': region,
+      'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
       'kms:CallerAccount': caller.principal.kind === 'service' ? key.account : caller.principal.account,
       'kms:EncryptionContext:SecretARN': secretArn,
       'kms:EncryptionContextKeys': ['SecretARN', 'SecretVersionId'],
@@ -70,6 +75,22 @@ export class Access {
     };
   }
 }
+
+/** What Secrets Manager answers when KMS does not do its part for another reason than policies. */
+function unusableKey(action: string): ServiceError {
+  return action === 'kms:Decrypt'
+    ? new ServiceError(
+        'DecryptionFailure',
+        "Secrets Manager can't decrypt the protected secret text using the provided KMS key.",
+      )
+    : new ServiceError(
+        'EncryptionFailure',
+        "Secrets Manager can't encrypt the protected secret text using the provided KMS key. " +
+          'Check that the KMS key is available, enabled, and not in an invalid state.',
+      );
+}
+
+const regionOf = (arn: string): string => arn.split(':')[3];
 
 /** As AWS writes a caller into a refusal. */
 function nameOf(principal: Principal): string {

@@ -25,10 +25,14 @@ export const WELL_KNOWN_ADMINISTRATOR: Credentials = {
 export interface Role {
   readonly name: string;
   readonly arn: string;
-  readonly trust: PolicyDocument;
-  readonly boundary?: NamedPolicy;
-  readonly policies: NamedPolicy[];
-  readonly tags: Readonly<Record<string, string>>;
+  trust: PolicyDocument;
+  /** ARN of the managed policy that limits it. */
+  boundary?: string;
+  /** The policies that are its own, by name. */
+  readonly inline: Map<string, NamedPolicy>;
+  /** ARNs of the managed policies that are attached to it. */
+  readonly attached: Set<string>;
+  tags: Readonly<Record<string, string>>;
 }
 
 const ADMINISTRATOR: NamedPolicy = {
@@ -63,15 +67,33 @@ export class Identities {
     this.roles.set(role.name, role);
   }
 
+  /** Takes the role away, and with it every access key of its sessions. */
+  removeRole({ name, arn }: Role): void {
+    this.roles.delete(name);
+    for (const [accessKeyId, { principal }] of this.callers) {
+      if (principal.kind === 'role' && principal.arn === arn) this.callers.delete(accessKeyId);
+    }
+  }
+
   /** Looks a role up by its name or ARN; an unknown one is an error, since the template was to make it first. */
   role(nameOrArn: string): Role {
-    const role = this.roles.get(nameOrArn.split('/').pop()!);
-    if (role && (role.name === nameOrArn || role.arn === nameOrArn)) return role;
+    const role = this.findRole(nameOrArn);
+    if (role) return role;
     throw new Error(`no role ${nameOrArn} in the lab; deploy the stack that makes it first`);
   }
 
-  addManagedPolicy(arn: string, policy: NamedPolicy): void {
+  findRole(nameOrArn: string): Role | undefined {
+    const role = this.roles.get(nameOrArn.split('/').pop()!);
+    return role && [role.name, role.arn].includes(nameOrArn) ? role : undefined;
+  }
+
+  /** Adds a managed policy, or changes what the one of that ARN says for every role that has it. */
+  putManagedPolicy(arn: string, policy: NamedPolicy): void {
     this.managedPolicies.set(arn, policy);
+  }
+
+  removeManagedPolicy(arn: string): void {
+    this.managedPolicies.delete(arn);
   }
 
   /** A policy that a template made, or one of the few of AWS that the lab knows. */
@@ -104,8 +126,12 @@ export class Identities {
   policiesOf(principal: Principal): { identity: NamedPolicy[]; boundary?: NamedPolicy } {
     if (principal.kind === 'account') return { identity: [ADMINISTRATOR] };
     if (principal.kind === 'service') return { identity: [] };
-    const role = this.role(principal.arn);
-    return { identity: role.policies, boundary: role.boundary };
+    const { inline, attached, boundary } = this.role(principal.arn);
+    const managed = [...attached].flatMap((arn) => this.managedPolicies.get(arn) ?? []);
+    return {
+      identity: [...inline.values(), ...managed],
+      boundary: boundary === undefined ? undefined : this.managedPolicies.get(boundary),
+    };
   }
 
   /** The condition keys that every request of a principal carries. */

@@ -16,7 +16,12 @@ export class LogGroups {
   ) {}
 
   add(name: string): void {
+    if (this.names.has(name)) throw new Error(`The specified log group already exists: ${name}`);
     this.names.add(name);
+  }
+
+  remove(name: string): void {
+    this.names.delete(name);
   }
 
   /**
@@ -24,7 +29,8 @@ export class LogGroups {
    * that does not exist is made first, which the role must allow too: without that, a function in a group of its own has no logs.
    */
   mayWrite({ credentials, name, logGroup = `/aws/lambda/${name}` }: FunctionDefinition): boolean {
-    const caller = this.identities.callerOf(credentials.accessKeyId)!;
+    const caller = this.identities.callerOf(credentials.accessKeyId);
+    if (!caller) return false; // its role was deleted
     const { account, region } = this.home;
     const streams = `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:`;
     const ask = (operation: string, arn: string): void =>

@@ -18,7 +18,7 @@ export interface Account {
   readonly inlineCode: InlineCode;
 }
 
-/** The resource that is being made. */
+/** The resource that is being made, changed or deleted. */
 export interface Making {
   readonly stack: Stack;
   readonly logicalId: string;
@@ -35,6 +35,32 @@ export interface Made {
   readonly attributes?: Record<string, string>;
 }
 
-/** How the lab makes one type of resource, from properties whose intrinsics are resolved. */
+/** Properties of a resource, intrinsics resolved; the tags of its stack are among its Tags. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each type reads the properties that CloudFormation defines for it
-export type ResourceType = (properties: any, making: Making) => Made | Promise<Made>;
+export type Properties = any;
+
+/** A resource as a deployment has left it. */
+export interface Standing {
+  readonly properties: Properties;
+  readonly made: Made;
+}
+
+/** A resource that is to be changed. */
+export interface Before extends Standing {
+  /** Whether the template says something else of one of these properties. */
+  changed(...properties: string[]): boolean;
+}
+
+/** How the lab plays one type of resource. What CloudFormation would find gone when it deletes is no error. */
+export interface ResourceType {
+  /** Properties whose change makes a new resource in the place of the old one: CloudFormation says "replacement" of them. */
+  readonly replacedBy: readonly string[];
+  /** The one among them in which a template can name the resource. */
+  readonly nameProperty?: string;
+  /** Whether CloudFormation puts the tags of the stack onto it. */
+  readonly takesTags?: boolean;
+  create(properties: Properties, making: Making): Made | Promise<Made>;
+  /** Changes it in place. Without this, every change is a replacement. */
+  update?(properties: Properties, before: Before, making: Making): Made | Promise<Made>;
+  delete(standing: Standing, making: Making): void | Promise<void>;
+}

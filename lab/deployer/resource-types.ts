@@ -1,14 +1,19 @@
-import { invokePermission, lambdaFunction } from './resources/function';
+import { lambdaFunction } from './resources/function';
+import { inlinePolicy } from './resources/inline-policy';
+import { invokePermission } from './resources/invoke-permission';
 import { key, keyAlias } from './resources/key';
 import { logGroup } from './resources/log-group';
-import { managedPolicy, policy, role } from './resources/role';
-import { rotationSchedule, secret, secretPolicy } from './resources/secret';
+import { managedPolicy } from './resources/managed-policy';
+import { role } from './resources/role';
+import { rotationSchedule } from './resources/rotation-schedule';
+import { secret } from './resources/secret';
+import { secretPolicy } from './resources/secret-policy';
 import type { ResourceType } from './resource-type';
 
 /** What the lab models. Every other type is listed by name in the deployment, and has no effect. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::ManagedPolicy': managedPolicy,
-  'AWS::IAM::Policy': policy,
+  'AWS::IAM::Policy': inlinePolicy,
   'AWS::IAM::Role': role,
   'AWS::KMS::Alias': keyAlias,
   'AWS::KMS::Key': key,

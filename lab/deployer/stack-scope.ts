@@ -1,9 +1,10 @@
 import { parameterValues, type Scope, type Stack } from '../../assembly';
+import type { Exports } from './exports';
 import type { Made } from './resource-type';
 
 /** What stacks tell each other, and what only the lab can look up. */
 export interface Surroundings {
-  readonly exports: Map<string, string>;
+  readonly exports: Exports;
   /** Outputs of the stacks deployed so far, by stack name. */
   readonly outputs: Map<string, Record<string, string>>;
   dynamicReference(service: string, reference: string): string;
@@ -12,6 +13,8 @@ export interface Surroundings {
 /** Answers the intrinsics of one stack from the resources made so far. */
 export class StackScope implements Scope {
   readonly made = new Map<string, Made>();
+  /** Names of the exports that the stack has asked for. */
+  readonly imports = new Set<string>();
   readonly pseudo: Scope['pseudo'];
   readonly parameters: Scope['parameters'];
   readonly mappings: Scope['mappings'];
@@ -48,9 +51,10 @@ export class StackScope implements Scope {
   }
 
   importValue(name: string): string {
-    const value = this.surroundings.exports.get(name);
+    const value = this.surroundings.exports.find(name);
     if (value === undefined)
       throw new Error(`no deployed stack exports ${name}, which stack ${this.stack.name} imports`);
+    this.imports.add(name);
     return value;
   }
 
@@ -68,6 +72,15 @@ export class StackScope implements Scope {
 
   dynamicReference(service: string, reference: string): string {
     return this.surroundings.dynamicReference(service, reference);
+  }
+
+  /**
+   * The same scope with dynamic references left as they stand. By them CloudFormation tells whether a resource has changed: a new value
+   * behind the same reference is no change.
+   */
+  asWritten(): Scope {
+    const dynamicReference: Scope['dynamicReference'] = (service, reference) => `{{resolve:${service}:${reference}}}`;
+    return Object.assign(Object.create(this) as Scope, { dynamicReference });
   }
 
   private find(logicalId: string): Made {

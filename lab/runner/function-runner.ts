@@ -46,6 +46,16 @@ export class FunctionRunner {
     this.definitions.set(definition.name, definition);
   }
 
+  has(name: string): boolean {
+    return this.definitions.has(name);
+  }
+
+  /** Takes a function away; its running invocations end as they began. */
+  remove(name: string): void {
+    this.definitions.delete(name);
+    for (const environment of this.of(name)) if (environment.state === 'idle') environment.kill();
+  }
+
   /**
    * Runs a function once and answers what it returned, after a way through JSON as Lambda's.
    * @throws FunctionError when it fails, is cut off by its time-out, or cannot be loaded

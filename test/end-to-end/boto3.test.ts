@@ -59,7 +59,14 @@ describeBoto3('the Python program of the tutorials, unchanged', () => {
   test('is refused as another role', async () => {
     const { lab } = sample;
     const arn = 'arn:aws:iam::123456789012:role/stranger';
-    lab.identities.addRole({ name: 'stranger', arn, trust: { Statement: [] }, policies: [], tags: {} });
+    lab.identities.addRole({
+      name: 'stranger',
+      arn,
+      trust: { Statement: [] },
+      inline: new Map(),
+      attached: new Set(),
+      tags: {},
+    });
 
     await expect(run('get_api_key.py', lab.client('stranger'))).rejects.toThrow(
       /ClientError: An error occurred \(AccessDeniedException\) when calling the GetSecretValue operation: User: arn:\S+stranger/,

@@ -64,8 +64,10 @@ describe('RotateSecret with a function', () => {
 
 test('permissions add up', () => {
   const permissions = new InvokePermissions();
-  permissions.allow(FUNCTION, 'events.amazonaws.com', 'lambda:InvokeFunction', {});
-  permissions.allow(FUNCTION, SERVICE, 'lambda:InvokeFunction', {});
+  const allow = (id: string, service: string) =>
+    permissions.allow(FUNCTION, id, { service, action: 'lambda:InvokeFunction', conditions: {} });
+  allow('one', 'events.amazonaws.com');
+  allow('two', SERVICE);
 
   expect(permissions.allows(SERVICE, FUNCTION, { account: '123456789012', arn: SECRET })).toBe(true);
 });

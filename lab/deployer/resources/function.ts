@@ -1,17 +1,34 @@
 import type { Stack } from '../../../assembly';
 import { decide } from '../../../policy';
 import type { Role } from '../../identities';
-import type { Making, ResourceType } from '../resource-type';
+import type { Made, Making, Properties, ResourceType } from '../resource-type';
 
-export const lambdaFunction: ResourceType = (properties, making) => {
-  const { stack, account, newName } = making;
-  const name: string = properties.FunctionName ?? newName(64);
+export const lambdaFunction: ResourceType = {
+  replacedBy: ['FunctionName', 'PackageType'],
+  nameProperty: 'FunctionName',
+  takesTags: true,
+  create(properties, making) {
+    const name: string = properties.FunctionName ?? making.newName(64);
+    if (making.account.runner.has(name)) throw new Error(`Function already exist: ${name}`);
+    return put(name, properties, making);
+  },
+  /** The next invocation runs the new code with the new settings; what runs already ends as it began. */
+  update: (properties, { made }, making) => put(made.ref, properties, making),
+  delete({ made }, { account }) {
+    account.runner.remove(made.ref);
+    account.permissions.revokeAll(made.attributes!.Arn);
+  },
+};
+
+function put(name: string, properties: Properties, making: Making): Made {
+  const { stack, account } = making;
   const arn = arnOf(name, stack);
+  const made = { ref: name, attributes: { Arn: arn } };
   if (!String(properties.Runtime).startsWith('nodejs')) {
-    making.leaveOut(
-      `running it: the lab runs Node.js functions, this one wants ${properties.Runtime ?? 'a container image'}`,
-    );
-    return { ref: name, attributes: { Arn: arn } };
+    const wanted = properties.Runtime ?? 'a container image';
+    making.leaveOut(`running it: the lab runs Node.js functions, this one wants ${wanted}`);
+    account.runner.remove(name);
+    return made;
   }
 
   if (properties.Layers) making.leaveOut('its layers');
@@ -29,20 +46,11 @@ export const lambdaFunction: ResourceType = (properties, making) => {
     logGroup: properties.LoggingConfig?.LogGroup,
     credentials: account.identities.assume(role, name),
   });
-  return { ref: name, attributes: { Arn: arn } };
-};
-
-export const invokePermission: ResourceType = (properties, { stack, logicalId, account }) => {
-  const conditions: Record<string, Record<string, string>> = {};
-  if (properties.SourceAccount) conditions.StringEquals = { 'aws:SourceAccount': properties.SourceAccount };
-  if (properties.SourceArn) conditions.ArnLike = { 'aws:SourceArn': properties.SourceArn };
-  const functionArn = arnOf(properties.FunctionName, stack);
-  account.permissions.allow(functionArn, properties.Principal, properties.Action, conditions);
-  return { ref: logicalId, attributes: { Id: logicalId } };
-};
+  return made;
+}
 
 /** Templates name a function by its name or its ARN. */
-function arnOf(name: string, { region, account }: Stack): string {
+export function arnOf(name: string, { region, account }: Stack): string {
   return name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${account}:function:${name}`;
 }
 

@@ -1,62 +1,56 @@
-import type { NamedPolicy } from '../../../policy';
-import { tagsOf } from '../properties';
-import type { Making, ResourceType } from '../resource-type';
+import type { Role } from '../../identities';
+import { tagRecord } from '../properties';
+import type { Making, Properties, ResourceType } from '../resource-type';
+import { type InlinePolicy, named } from './inline-policy';
 
-interface InlinePolicy {
-  PolicyName: string;
-  PolicyDocument: NamedPolicy['document'];
-}
-
-export const role: ResourceType = (properties, making) => {
-  const { stack, account, newName } = making;
-  const name: string = properties.RoleName ?? newName(64);
-  const arn = `arn:aws:iam::${stack.account}:role${properties.Path ?? '/'}${name}`;
-  account.identities.addRole({
-    name,
-    arn,
-    trust: properties.AssumeRolePolicyDocument,
-    boundary: boundary(properties.PermissionsBoundary, making),
-    policies: [
-      ...(properties.Policies ?? []).map(named),
-      ...(properties.ManagedPolicyArns ?? []).flatMap((policyArn: string) => managed(policyArn, making)),
-    ],
-    tags: tagsOf(properties.Tags, making),
-  });
-  return { ref: name, attributes: { Arn: arn, RoleId: `AROA${name}` } };
+export const role: ResourceType = {
+  replacedBy: ['Path', 'RoleName'],
+  nameProperty: 'RoleName',
+  takesTags: true,
+  create(properties, making) {
+    const name: string = properties.RoleName ?? making.newName(64);
+    const arn = `arn:aws:iam::${making.stack.account}:role${properties.Path ?? '/'}${name}`;
+    making.account.identities.addRole({
+      name,
+      arn,
+      ...described(properties, making),
+      inline: new Map(inlineOf(properties).map((policy) => [policy.PolicyName, named(policy)])),
+      attached: new Set(attachedOf(properties)),
+    });
+    return { ref: name, attributes: { Arn: arn, RoleId: `AROA${name}` } };
+  },
+  /** Policies that other resources have put onto the role stay there. */
+  update(properties, before, making) {
+    const standing: Role = making.account.identities.role(before.made.ref);
+    Object.assign(standing, described(properties, making));
+    for (const { PolicyName } of inlineOf(before.properties)) standing.inline.delete(PolicyName);
+    for (const policy of inlineOf(properties)) standing.inline.set(policy.PolicyName, named(policy));
+    for (const arn of attachedOf(before.properties)) standing.attached.delete(arn);
+    for (const arn of attachedOf(properties)) standing.attached.add(arn);
+    return before.made;
+  },
+  delete({ made }, { account: { identities } }) {
+    const standing = identities.findRole(made.ref);
+    if (standing) identities.removeRole(standing);
+  },
 };
 
-/** AWS::IAM::Policy and AWS::IAM::ManagedPolicy: what they hold counts for each role they name. */
-export const policy: ResourceType = (properties, making) => {
-  attach(properties.Roles ?? [], named(properties), making);
-  return { ref: properties.PolicyName, attributes: { Id: properties.PolicyName } };
-};
-
-export const managedPolicy: ResourceType = (properties, making) => {
-  const { stack, account, newName } = making;
-  const name: string = properties.ManagedPolicyName ?? newName(128);
-  const arn = `arn:aws:iam::${stack.account}:policy${properties.Path ?? '/'}${name}`;
-  const made = { name, document: properties.PolicyDocument };
-  account.identities.addManagedPolicy(arn, made);
-  attach(properties.Roles ?? [], made, making);
-  return { ref: arn, attributes: { PolicyArn: arn } };
-};
-
-function attach(roles: string[], made: NamedPolicy, { account }: Making): void {
-  for (const name of roles) account.identities.role(name).policies.push(made);
+/** What a template says of a role beside its name and policies; lists what the lab cannot take into account. */
+function described(properties: Properties, { account, leaveOut }: Making): Pick<Role, 'trust' | 'boundary' | 'tags'> {
+  const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary, Tags } = properties;
+  if (boundary !== undefined && !account.identities.managedPolicy(boundary)) {
+    leaveOut(`the permissions boundary ${boundary}`);
+  }
+  for (const arn of attachedOf(properties)) {
+    if (!account.identities.managedPolicy(arn)) leaveOut(`what the managed policy ${arn} allows`);
+  }
+  return { trust, boundary, tags: tagRecord(Tags) };
 }
 
-function managed(arn: string, { account, leaveOut }: Making): NamedPolicy[] {
-  const known = account.identities.managedPolicy(arn);
-  if (!known) leaveOut(`what the managed policy ${arn} allows`);
-  return known ? [known] : [];
+function inlineOf({ Policies = [] }: Properties): InlinePolicy[] {
+  return Policies;
 }
 
-function boundary(arn: string | undefined, { account, leaveOut }: Making): NamedPolicy | undefined {
-  const known = arn === undefined ? undefined : account.identities.managedPolicy(arn);
-  if (arn !== undefined && !known) leaveOut(`the permissions boundary ${arn}`);
-  return known;
-}
-
-function named({ PolicyName, PolicyDocument }: InlinePolicy): NamedPolicy {
-  return { name: PolicyName, document: PolicyDocument };
+function attachedOf({ ManagedPolicyArns = [] }: Properties): string[] {
+  return ManagedPolicyArns;
 }

@@ -1,60 +1,58 @@
 import { randomBytes } from 'node:crypto';
-import { flag, tagsOf } from '../properties';
-import type { Making, ResourceType } from '../resource-type';
+import { type Tag, tagRecord } from '../properties';
+import type { Making, Properties, ResourceType } from '../resource-type';
+import { asAdministrator } from './as-administrator';
 import { generatedValue } from './generated-value';
 
-export const secret: ResourceType = async (properties, making) => {
-  const { SecretString, GenerateSecretString } = properties;
+export const secret: ResourceType = {
+  replacedBy: ['Name'],
+  nameProperty: 'Name',
+  takesTags: true,
+  async create(properties, making) {
+    const { ARN } = await asAdministrator(making, 'CreateSecret', {
+      Name: properties.Name ?? `${making.logicalId}-${randomBytes(6).toString('hex')}`,
+      Description: properties.Description,
+      KmsKeyId: properties.KmsKeyId,
+      Tags: properties.Tags,
+      SecretString: valueOf(properties),
+    });
+    leaveOutReplicas(properties, making);
+    return { ref: ARN, attributes: { Id: ARN } };
+  },
+  /**
+   * A template that says another value, or another way to generate one, makes a new version at once, and so replaces what a rotation or a
+   * person has put in. One that says nothing of a value any more leaves it as it is.
+   */
+  async update(properties, { properties: before, made, changed }, making) {
+    const SecretId = made.ref;
+    if (changed('SecretString', 'GenerateSecretString', 'Description', 'KmsKeyId')) {
+      await asAdministrator(making, 'UpdateSecret', {
+        SecretId,
+        Description: changed('Description') ? (properties.Description ?? '') : undefined,
+        KmsKeyId: changed('KmsKeyId') ? (properties.KmsKeyId ?? 'alias/aws/secretsmanager') : undefined,
+        SecretString: changed('SecretString', 'GenerateSecretString') ? valueOf(properties) : undefined,
+      });
+    }
+    const tags = tagRecord(properties.Tags);
+    const TagKeys = (before.Tags as Tag[]).map(({ Key }) => Key).filter((key) => !Object.hasOwn(tags, key));
+    if (TagKeys.length > 0) await asAdministrator(making, 'UntagResource', { SecretId, TagKeys });
+    if (changed('Tags')) await asAdministrator(making, 'TagResource', { SecretId, Tags: properties.Tags });
+    leaveOutReplicas(properties, making);
+    return made;
+  },
+  /** Without a recovery window, as CloudFormation does it: the name is free at once, and the value is gone. */
+  async delete({ made }, making) {
+    await asAdministrator(making, 'DeleteSecret', { SecretId: made.ref, ForceDeleteWithoutRecovery: true });
+  },
+};
+
+function valueOf({ SecretString, GenerateSecretString }: Properties): string | undefined {
   if (SecretString !== undefined && GenerateSecretString !== undefined) {
     throw new Error('SecretString and GenerateSecretString exclude each other');
   }
-  const { ARN } = await asAdministrator(making, 'CreateSecret', {
-    Name: properties.Name ?? `${making.logicalId}-${randomBytes(6).toString('hex')}`,
-    Description: properties.Description,
-    KmsKeyId: properties.KmsKeyId,
-    Tags: Object.entries(tagsOf(properties.Tags, making)).map(([Key, Value]) => ({ Key, Value })),
-    SecretString: GenerateSecretString === undefined ? SecretString : generatedValue(GenerateSecretString),
-  });
-  if (properties.ReplicaRegions) making.leaveOut('replicas in other regions');
-  return { ref: ARN, attributes: { Id: ARN } };
-};
+  return GenerateSecretString === undefined ? SecretString : generatedValue(GenerateSecretString);
+}
 
-export const secretPolicy: ResourceType = async ({ SecretId, ResourcePolicy, BlockPublicPolicy }, making) => {
-  const { ARN } = await asAdministrator(making, 'PutResourcePolicy', {
-    SecretId,
-    ResourcePolicy: JSON.stringify(ResourcePolicy),
-    BlockPublicPolicy: flag(BlockPublicPolicy, false),
-  });
-  return { ref: ARN, attributes: { Id: ARN } };
-};
-
-/** As CloudFormation does it: the schedule is set, and unless told otherwise the secret rotates at once. Without that, only testSecret runs. */
-export const rotationSchedule: ResourceType = async (properties, making) => {
-  if (properties.HostedRotationLambda) {
-    making.leaveOut('its rotation: the lab has no rotation functions of AWS');
-    return { ref: properties.SecretId, attributes: { Id: properties.SecretId } };
-  }
-  const rules = properties.RotationRules ?? {};
-  const { ARN } = await asAdministrator(making, 'RotateSecret', {
-    SecretId: properties.SecretId,
-    RotationLambdaARN: properties.RotationLambdaARN,
-    RotationRules: {
-      ...rules,
-      ...(rules.AutomaticallyAfterDays !== undefined && {
-        AutomaticallyAfterDays: Number(rules.AutomaticallyAfterDays),
-      }),
-    },
-    RotateImmediately: flag(properties.RotateImmediatelyOnUpdate, true),
-  });
-  await making.account.secretsManager.rotation(ARN);
-  return { ref: ARN, attributes: { Id: ARN } };
-};
-
-async function asAdministrator(
-  { account }: Making,
-  operation: string,
-  input: Record<string, unknown>,
-): Promise<{ ARN: string }> {
-  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  return (await account.secretsManager.handle(operation, given, account.identities.administrator)) as { ARN: string };
+function leaveOutReplicas({ ReplicaRegions }: Properties, { leaveOut }: Making): void {
+  if (ReplicaRegions) leaveOut('replicas in other regions');
 }

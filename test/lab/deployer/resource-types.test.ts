@@ -87,7 +87,7 @@ test.each([
   ['Policy', /^Writes$/],
   ['ManagedPolicy', /^arn:aws:iam::123456789012:policy\/App-ManagedPolicy-[0-9a-f]{12}$/],
   ['Function', /^App-Function-[0-9a-f]{12}$/],
-  ['Permission', /^Permission$/],
+  ['Permission', /^App-Permission-[0-9a-f]{12}$/],
   ['Secret', /^arn:aws:secretsmanager:us-east-1:123456789012:secret:Secret-[0-9a-f]{12}-\w{6}$/],
   ['NamedSecret', /^arn:aws:secretsmanager:us-east-1:123456789012:secret:app\/named-\w{6}$/],
   ['SecretPolicy', /^arn:aws:secretsmanager:us-east-1:123456789012:secret:app\/named-\w{6}$/],

@@ -196,13 +196,13 @@ describe('nothing is made', () => {
     },
   );
 
-  test('when the lab has the stack already', async () => {
-    const directory = assemblyOf({ App: template });
-    await lab.deploy(directory);
+  test('while another deployment runs', async () => {
+    const first = lab.deploy(assemblyOf({ App: template }));
 
-    await expect(lab.deploy(directory)).rejects.toThrow(
-      'stack App was deployed into this lab before; the lab makes stacks and cannot update them, start another one',
+    await expect(lab.deploy(assemblyOf({ Other: template }))).rejects.toThrow(
+      'the lab is being deployed to already; wait until that has ended',
     );
+    await first;
     expect(await descriptions()).toEqual(['made']);
   });
 
