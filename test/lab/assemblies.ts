@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lab } from '../../lab';
+import type { DeployedStack, Lab } from '../../lab';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -119,4 +119,9 @@ export async function ask(
 ): Promise<Record<string, never>> {
   const caller = lab.identities.callerOf(lab.client(role).credentials.accessKeyId)!;
   return (await lab.secretsManager.handle(operation, input, caller)) as Record<string, never>;
+}
+
+/** What a deployment did, by logical id; twice for what was replaced. */
+export function outcomes({ resources }: Pick<DeployedStack, 'resources'>): string[] {
+  return resources.map(({ logicalId, outcome }) => `${logicalId} ${outcome}`);
 }
