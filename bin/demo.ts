@@ -2,8 +2,9 @@ import { Command, Option } from 'commander';
 import { FunctionError } from '../lab';
 import { ConsoleTimeline, silent } from './demo/timeline';
 import { twitterDemo } from './demo/twitter';
+import { twitterZeroGapDemo } from './demo/twitter-zero-gap';
 
-const DEMOS = { twitter: twitterDemo };
+const DEMOS = { twitter: twitterDemo, 'twitter-zero-gap': twitterZeroGapDemo };
 
 const program = new Command('npm run demo --')
   .description(

@@ -15,7 +15,7 @@ export interface Timeline {
   table(rows: string[][], head?: string[]): void;
 }
 
-const LABEL_WIDTH = 40;
+const LABEL_WIDTH = 44;
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** Says nothing: `--json` prints the result alone. */

@@ -4,35 +4,19 @@ import {
   ListSecretVersionIdsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type DeployedStack, findLeaks, findLeaksInFolder, Lab, XApi } from '../../lab';
+import { type DeployedStack, findLeaks, findLeaksInFolder, Lab, type OutsideCall, XApi } from '../../lab';
 import { putSecret } from '../put';
 import { refuseDenied } from './refuse-denied';
 import { countByOperation, rotate, type Rotation } from './rotation';
 import { type CallsMade, SteadyCaller } from './steady-caller';
 import { synthesize } from './synthesize';
 import { duration, type Timeline } from './timeline';
+import { ONE_APP, type TwitterSample } from './twitter-samples';
 
-const APP = 'bin/twitter/app.ts';
 const TOKEN = 'my-twitter-api-key';
-const CONSUMER_KEYS = 'twitter/consumer-keys';
 const CALL_EVERY = 20;
 /** How long the consumer is called before and after the rotation, in milliseconds. */
 const AROUND = 400;
-
-/** The X app of this demo. The values are made up: only the stand-in for the X API knows them. */
-const X_APP = {
-  consumerKey: 'demoConsumerKey7Qm2xVt9',
-  consumerSecret: 'demoConsumerSecret4hJ8sLw0ZpYc1RkNb6',
-  accessToken: '1234567890-demoAccessTokenT5gHq3',
-  accessTokenSecret: 'demoAccessTokenSecret9uWe2DxKf7',
-};
-
-const STEPS: Record<string, string> = {
-  createSecret: 'asks X for its token, ends the old one, asks again, stores the new one as AWSPENDING',
-  setSecret: 'nothing to do: X knows the token, it made it',
-  testSecret: 'asks X something with the new token',
-  finishSecret: 'moves AWSCURRENT to it',
-};
 
 type Labels = Record<string, string[]>;
 
@@ -45,6 +29,10 @@ export interface TwitterDemo {
   readonly labels: { readonly before: Labels; readonly after: Labels };
   /** How the consumer fared, called every 20 ms all the while. */
   readonly consumer: CallsMade;
+  /** How often X refused a token (401) meanwhile: from the consumer, or from the rotation that tests its own. */
+  readonly refusedTokens: number;
+  /** Versions whose token X accepts after that rotation. */
+  readonly accepted: string[];
   /** Requests that the rotation function made, by service and operation. */
   readonly requests: Record<string, number>;
   /** The search for secret values in files and log lines. */
@@ -64,14 +52,22 @@ export async function twitterDemo(timeline: Timeline, app?: string): Promise<Twi
   timeline.heading(
     'The Twitter sample in a lab: Secrets Manager, KMS, IAM, Lambda and the X API, played on this machine',
   );
+  return await playTwitter(timeline, ONE_APP, app ?? (await synthesized(timeline, ONE_APP.app)));
+}
+
+/** Synthesizes an app into cdk.out, and says so. */
+export async function synthesized(timeline: Timeline, app: string): Promise<string> {
+  return await timeline.step(`synthesize ${app}`, async () => await synthesize(app, 'cdk.out'), String);
+}
+
+/** Plays a variant of the sample, whose cloud assembly is in `directory`, in a lab of its own. */
+export async function playTwitter(timeline: Timeline, sample: TwitterSample, directory: string): Promise<TwitterDemo> {
   const lab = await Lab.start();
   try {
     const x = new XApi();
-    x.addApp(X_APP);
+    for (const { keys } of sample.xApps) x.addApp(keys);
     await lab.add(x);
-    const directory =
-      app ?? (await timeline.step(`synthesize ${APP}`, async () => await synthesize(APP, 'cdk.out'), String));
-    return await new Demo(lab, x, timeline, directory).run();
+    return await new Demo(lab, x, timeline, sample, directory).run();
   } finally {
     await lab.stop();
   }
@@ -84,6 +80,7 @@ class Demo {
     private readonly lab: Lab,
     private readonly x: XApi,
     private readonly timeline: Timeline,
+    private readonly sample: TwitterSample,
     private readonly directory: string,
   ) {
     this.client = new SecretsManagerClient(lab.client());
@@ -102,18 +99,25 @@ class Demo {
     const seen = this.lab.calls.all.length;
     const { rotation, calls } = await this.rotateUnderLoad(consumer);
     const after = await this.labels();
+    const accepted = await this.accepted(Object.keys(after));
+    const underLoad = this.lab.calls.all.slice(seen);
+    const refusedTokens = underLoad.filter(isRefusedToken).length;
     const requests = countByOperation(
-      this.lab.calls.all
-        .slice(seen)
-        .filter(({ service, operation, caller }) =>
-          service === 'secretsmanager'
-            ? ![consumerRole, 'administrator'].includes(caller!)
-            : !operation.includes('/users/'),
-        ),
+      underLoad.filter(({ service, operation, caller }) =>
+        service === 'secretsmanager'
+          ? ![consumerRole, 'administrator'].includes(caller!)
+          : !operation.includes('/users/'),
+      ),
     );
+    this.timeline.note(`tokens that X refused (401) on the way: ${refusedTokens}`);
     this.timeline.table(
-      Object.keys(after).map((id) => [short(id), before[id]?.join(' ') ?? '', after[id].join(' ')]),
-      ['version', 'labels before', 'labels after'],
+      Object.keys(after).map((id) => [
+        short(id),
+        before[id]?.join(' ') ?? '',
+        after[id].join(' '),
+        accepted.includes(id) ? 'works' : 'dead',
+      ]),
+      ['version', 'labels before', 'labels after', 'its token'],
     );
     this.timeline.table(
       Object.entries(requests).map(([name, times]) => [String(times), name]),
@@ -125,13 +129,16 @@ class Demo {
     refuseDenied(this.lab);
     await this.showWhoMayNot(consumerRole);
     const leaks = await this.lookForLeaks();
-    this.timeline.note(`Change a policy in ${this.directory} and try again: npm run demo -- --app ${this.directory}`);
+    const again = `npm run demo -- ${this.sample.name} --app ${this.directory}`;
+    this.timeline.note(`Change a policy in ${this.directory} and try again: ${again}`);
     return {
       stacks: stacks.map(({ name, resources, leftOut }) => ({ name, resources: resources.length, leftOut })),
       firstRotation,
       rotation,
       labels: { before, after },
       consumer: calls,
+      refusedTokens,
+      accepted,
       requests,
       leaks,
     };
@@ -148,11 +155,13 @@ class Demo {
   }
 
   private async firstToken(consumer: string): Promise<Rotation> {
-    await this.timeline.step(
-      `keyturn put ${CONSUMER_KEYS}`,
-      async () => await putSecret({ client: this.client, secretId: CONSUMER_KEYS, input: JSON.stringify(X_APP) }),
-      ({ versionId }) => `version ${short(versionId)}`,
-    );
+    for (const { secretId, keys } of this.sample.xApps) {
+      await this.timeline.step(
+        `keyturn put ${secretId}`,
+        async () => await putSecret({ client: this.client, secretId, input: JSON.stringify(keys) }),
+        ({ versionId }) => `version ${short(versionId)}`,
+      );
+    }
     const rotation = await this.rotate();
     await this.timeline.step(
       'the consumer asks X',
@@ -187,17 +196,19 @@ class Demo {
       async () => await rotate(this.lab, TOKEN),
       ({ attempts }) => (attempts === 1 ? '' : `${attempts} attempts`),
     );
-    this.timeline.table(rotation.steps.map(({ step, milliseconds }) => [step, duration(milliseconds), STEPS[step]]));
+    this.timeline.table(
+      rotation.steps.map(({ step, milliseconds }) => [step, duration(milliseconds), this.sample.steps[step]]),
+    );
     return rotation;
   }
 
   /** The grant is for one secret: the consumer's role asks for the other one, and must not get it. */
   private async showWhoMayNot(consumerRole: string): Promise<void> {
     const client = new SecretsManagerClient(this.lab.client(consumerRole));
+    const [{ secretId: SecretId }] = this.sample.xApps;
     await this.timeline.step(
-      `the consumer tries ${CONSUMER_KEYS}`,
-      async () =>
-        await client.send(new GetSecretValueCommand({ SecretId: CONSUMER_KEYS })).then(() => 'got it', nameOf),
+      `the consumer tries ${SecretId}`,
+      async () => await client.send(new GetSecretValueCommand({ SecretId })).then(() => 'got it', nameOf),
       String,
     );
   }
@@ -207,8 +218,20 @@ class Demo {
     return Object.fromEntries(Versions.map(({ VersionId, VersionStages = [] }) => [VersionId, VersionStages]));
   }
 
+  /** Of these versions, those whose token X accepts now. */
+  private async accepted(versions: string[]): Promise<string[]> {
+    const live = this.sample.xApps.map(({ keys }) => this.x.liveToken(keys.consumerKey));
+    const tokens = await Promise.all(
+      versions.map(async (VersionId) => {
+        const { SecretString } = await this.client.send(new GetSecretValueCommand({ SecretId: TOKEN, VersionId }));
+        return (JSON.parse(SecretString!) as { TwitterAPIKey: string }).TwitterAPIKey;
+      }),
+    );
+    return versions.filter((_, index) => live.includes(tokens[index]));
+  }
+
   private async lookForLeaks(): Promise<TwitterDemo['leaks']> {
-    const values = [...Object.values(X_APP), ...this.x.issued];
+    const values = [...this.sample.xApps.flatMap(({ keys }) => Object.values(keys)), ...this.x.issued];
     return await this.timeline.step(
       `look for ${values.length} secret values`,
       async () => {
@@ -232,7 +255,12 @@ function resourceOf(stacks: DeployedStack[], type: string, path: string): string
   return found.ref;
 }
 
-function told({ calls, failed, longestWait }: CallsMade): string {
+/** An answer to a request that carried a bearer token. */
+function isRefusedToken({ service, operation, outcome }: OutsideCall): boolean {
+  return service === 'api.x.com' && operation.startsWith('GET /2/') && outcome?.startsWith('401') === true;
+}
+
+export function told({ calls, failed, longestWait }: CallsMade): string {
   return `${calls} calls, ${failed} failed, longest wait ${duration(longestWait)}`;
 }
 

@@ -1,18 +1,14 @@
-import { type OutsideCall, type RotationReport } from '../../lab';
-import { TOKEN, TwitterLab, X_APP } from './twitter-lab';
+import { type RotationReport } from '../../lab';
+import { isOfTheRotation, synthesize, synthesizeZeroGap, TOKEN, TwitterLab } from './twitter-lab';
 
 /**
- * How many requests the function makes in an undisturbed rotation. The tests kill at each of them, and the first test of each kind fails
- * when there is one more or one less.
+ * The variants of the sample, and how many requests the function makes in an undisturbed rotation. The tests kill at each of them, and the
+ * first test of each kind fails when there is one more or one less.
  */
-const FIRST_ROTATION = 11;
-const LATER_ROTATION = 13;
-
-/** Everything but what the consumer and the administrator ask for. */
-function isOfTheRotation({ caller, service, operation }: OutsideCall): boolean {
-  if (service === 'api.x.com') return !operation.includes('/users/');
-  return service === 'secretsmanager' && caller !== 'administrator' && !caller!.startsWith('TwitterConsumer');
-}
+const VARIANTS = [
+  { variant: 'one app', app: synthesize, first: 11, later: 13, neverDead: false },
+  { variant: 'two apps that take turns', app: synthesizeZeroGap, first: 11, later: 14, neverDead: true },
+];
 
 async function requestsOf(sample: TwitterLab, rotate: () => Promise<unknown>): Promise<number> {
   const before = sample.lab.calls.all.length;
@@ -31,7 +27,7 @@ async function rotateAndKill(sample: TwitterLab, nth: number, at: 'before' | 'af
 async function expectMadeGood(sample: TwitterLab, report: RotationReport): Promise<void> {
   expect(report).toMatchObject({ outcome: 'succeeded', attempts: { length: 2 } });
   expect(report.attempts[0].steps.at(-1)!.error!.type).toBe('Runtime.ExitError');
-  expect(await sample.currentToken()).toBe(sample.x.liveToken(X_APP.consumerKey));
+  expect(sample.accepts(await sample.currentToken())).toBe(true);
   await expect(sample.lab.invoke(sample.consumer)).resolves.toMatchObject({ status: 200 });
 }
 
@@ -43,50 +39,55 @@ function everyPoint(requests: number): [number, 'before' | 'after'][] {
   ]);
 }
 
-describe('a first rotation', () => {
-  let sample: TwitterLab;
-  beforeEach(async () => {
-    sample = await TwitterLab.start();
-    await sample.putConsumerKeys();
-  });
-  afterEach(async () => await sample.stop());
+describe.each(VARIANTS)('with $variant', ({ app, first, later, neverDead }) => {
+  describe('a first rotation', () => {
+    let sample: TwitterLab;
+    beforeEach(async () => {
+      sample = await TwitterLab.start(app());
+      await sample.putConsumerKeys();
+    });
+    afterEach(async () => await sample.stop());
 
-  test('is killed at each of its requests', async () => {
-    expect(await requestsOf(sample, async () => await sample.lab.rotate(TOKEN))).toBe(FIRST_ROTATION);
-  });
+    test('is killed at each of its requests', async () => {
+      expect(await requestsOf(sample, async () => await sample.lab.rotate(TOKEN))).toBe(first);
+    });
 
-  test.each(everyPoint(FIRST_ROTATION))(
-    'killed at request %i, %s its effect, succeeds on the next try',
-    async (...point) => {
+    test.each(everyPoint(first))('killed at request %i, %s its effect, succeeds on the next try', async (...point) => {
       const report = await rotateAndKill(sample, ...point);
 
       await expectMadeGood(sample, report);
-    },
-  );
-});
-
-describe('a later rotation', () => {
-  let sample: TwitterLab;
-  beforeAll(async () => {
-    sample = await TwitterLab.start();
-    await sample.putConsumerKeys();
-    await sample.lab.rotate(TOKEN);
-  });
-  afterAll(async () => await sample.stop());
-
-  test('is killed at each of its requests', async () => {
-    expect(await requestsOf(sample, async () => await sample.lab.rotate(TOKEN))).toBe(LATER_ROTATION);
+    });
   });
 
-  test.each(everyPoint(LATER_ROTATION))(
-    'killed at request %i, %s its effect, succeeds on the next try',
-    async (...point) => {
+  describe('a later rotation', () => {
+    let sample: TwitterLab;
+    let dead: string[];
+    beforeAll(async () => {
+      sample = await TwitterLab.start(app());
+      await sample.putConsumerKeys();
+      // With two apps, each has had its turn then.
+      await sample.lab.rotate(TOKEN);
+      await sample.lab.rotate(TOKEN);
+      dead = sample.watchCurrentToken();
+    });
+    afterAll(async () => await sample.stop());
+
+    test('is killed at each of its requests', async () => {
+      expect(await requestsOf(sample, async () => await sample.lab.rotate(TOKEN))).toBe(later);
+    });
+
+    test.each(everyPoint(later))('killed at request %i, %s its effect, succeeds on the next try', async (...point) => {
       const old = await sample.currentToken();
 
       const report = await rotateAndKill(sample, ...point);
 
       await expectMadeGood(sample, report);
       expect(await sample.currentToken()).not.toBe(old);
-    },
-  );
+      expect(sample.accepts(old)).toBe(neverDead);
+    });
+
+    test(`has ${neverDead ? 'no' : 'a'} moment in which AWSCURRENT is dead`, () => {
+      expect(dead.length > 0).toBe(!neverDead);
+    });
+  });
 });

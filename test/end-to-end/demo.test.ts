@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { TwitterDemo } from '../../bin/demo/twitter';
-import { synthesize, withTemplate } from './twitter-lab';
+import type { TwitterZeroGapDemo } from '../../bin/demo/twitter-zero-gap';
+import { synthesize, synthesizeZeroGap, withTemplate } from './twitter-lab';
 
 /** Runs the demo as a person would, without a terminal. A demo that ends with an error answers its output and its exit code too. */
 async function demo(...parameters: string[]): Promise<{ stdout: string; stderr: string; code?: number }> {
@@ -28,6 +29,19 @@ describe('the demo', () => {
     expect(result.leaks).toMatchObject({ found: 0 });
   });
 
+  test('with two apps rotates without a token that is refused, beside one app, whose consumer meets a dead one', async () => {
+    const { stdout, stderr } = await demo('twitter-zero-gap', '--json', '--app', synthesizeZeroGap());
+
+    expect(stderr).toBe('');
+    const result = JSON.parse(stdout) as TwitterZeroGapDemo;
+    expect(result).toMatchObject({ consumer: { failed: 0, errors: [] }, refusedTokens: 0 });
+    expect(result.consumer.calls).toBeGreaterThan(10);
+    expect(result.accepted).toHaveLength(2);
+    expect(result.requests).toMatchObject({ 'api.x.com POST /oauth2/invalidate_token': 1 });
+    expect(result.oneApp.consumer.failed).toBe(0);
+    expect(result.oneApp.refusedTokens).toBeGreaterThan(0);
+  });
+
   test('tells what happens in plain lines where there is no terminal', async () => {
     const { stdout } = await demo('--app', synthesize());
 
@@ -52,7 +66,7 @@ describe('the demo', () => {
   });
 
   test.each([
-    ['a sample that does not exist', ['nonsense'], /unknown sample nonsense; choose one of: twitter/],
+    ['a sample that does not exist', ['nonsense'], /unknown sample nonsense; choose one of: twitter, twitter-zero-gap/],
     ['a cloud assembly that does not exist', ['--app', '/nowhere'], /no cloud assembly at \/nowhere/],
     ['an option that does not exist', ['--fast'], /unknown option '--fast'/],
   ])('refuses %s', async (_, parameters, says) => {

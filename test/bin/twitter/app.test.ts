@@ -40,3 +40,17 @@ test('the roles have no policies of AWS', () => {
 
   expect(templates.join()).not.toContain('ManagedPolicyArns');
 });
+
+test('with two X apps there is one more secret, whose keys the rotation reads', () => {
+  const [zeroGap] = twitterApp({ outdir: join(outdir, 'zero-gap'), zeroGap: true }).synth().stacks;
+
+  const resources = Object.values<{ Type: string; Properties: { Name: string } }>(zeroGap.template.Resources);
+  const secrets = resources.filter(({ Type }) => Type === 'AWS::SecretsManager::Secret');
+  const policies = JSON.stringify(resources.filter(({ Type }) => Type === 'AWS::IAM::Policy'));
+  expect(secrets.map(({ Properties }) => Properties.Name).sort()).toEqual([
+    'my-twitter-api-key',
+    'twitter/alternate-consumer-keys',
+    'twitter/consumer-keys',
+  ]);
+  expect(policies).toContain('AlternateConsumerKeys');
+});
