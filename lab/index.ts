@@ -2,7 +2,7 @@
 export { type ClientConfig, Lab, type LabOptions, type StandIn } from './lab';
 export { Calls, DropConnection, type Interceptor, type NewCall, type OutsideCall, Refusal } from './calls';
 export { Clock, type Time, type TimeSpan } from './clock';
-export { type DeployedResource, type DeployedStack } from './deployer/deployer';
+export type { DeployedResource, DeployedStack, Outcome } from './deployer/deployed-stack';
 export type { EventPattern } from './event-pattern';
 export {
   type CloudTrailEvent,

@@ -4,7 +4,8 @@ import { Authority, type ServerCertificate } from './authority';
 import { Calls } from './calls';
 import { Clock, type Time } from './clock';
 import { control, CONTROL_PATH } from './control';
-import { type DeployedResource, type DeployedStack, Deployer } from './deployer/deployer';
+import type { DeployedResource, DeployedStack } from './deployer/deployed-stack';
+import { Deployer } from './deployer/deployer';
 import { dynamicReference } from './deployer/dynamic-reference';
 import { InlineCode } from './deployer/inline-code';
 import { Events } from './events';
@@ -149,7 +150,20 @@ export class Lab {
     );
   }
 
-  /** Makes every resource of a synthesized app, in its order. What the lab does not model is listed in each stack's `leftOut`. */
+  /**
+   * Makes every resource of a synthesized app, in its order. An app that the lab has already is updated as CloudFormation would: what a template
+   * says as before is left alone, so secrets keep their versions and values; what it says in another way is changed or replaced; what it
+   * says no longer is deleted, or retained as its DeletionPolicy wants. What the lab does not model is listed in each stack's `leftOut`.
+   *
+   *     const [{ resources }] = await lab.deploy('cdk.out');
+   *
+   *     expect(resources.filter(({ outcome }) => outcome !== 'unchanged')).toEqual([]); // the second time
+   *
+   * @param onResource is told of each resource when something was done to it
+   * @returns every stack of the lab: those of the app in their order, then those that the app has no longer, which stay as they are
+   * @throws when a resource cannot be made or changed: its stack has been rolled back then, and the stacks before it stay deployed; and when
+   * another deployment runs
+   */
   async deploy(directory: string, onResource?: (resource: DeployedResource) => void): Promise<DeployedStack[]> {
     const assembly = readAssembly(directory, { account: this.account, region: this.region });
     return await this.deployer.deploy(assembly, onResource);

@@ -5,8 +5,6 @@ import type { Account } from './resource-type';
 import { StackDeployment, type StackResources } from './stack-deployment';
 import type { Surroundings } from './stack-scope';
 
-export type { DeployedResource, DeployedStack } from './deployed-stack';
-
 /** Makes the resources of a synthesized app in the lab, and updates them, stack by stack, as CloudFormation would. */
 export class Deployer {
   private readonly surroundings: Surroundings;

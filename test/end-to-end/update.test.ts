@@ -5,8 +5,16 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ApiKeySecret, SecretKey } from '../../lib';
 import { type DeployedStack, Lab } from '../../lab';
-import { TOKEN, TwitterLab, withTemplate } from './twitter-lab';
+import {
+  ALTERNATE_CONSUMER_KEYS,
+  ALTERNATE_X_APP,
+  synthesizeZeroGap,
+  TOKEN,
+  TwitterLab,
+  withTemplate,
+} from './twitter-lab';
 
+const SECRET = 'AWS::SecretsManager::Secret';
 const changesOf = (stacks: DeployedStack[]) =>
   stacks.flatMap(({ resources }) => resources).filter(({ outcome }) => outcome !== 'unchanged');
 
@@ -50,6 +58,22 @@ describe('the sample, deployed again', () => {
     expect(outcome).toBe('succeeded');
     expect(await sample.currentToken()).not.toBe(token);
   });
+
+  test('keeps its token when a second X app joins, and takes turns from then on', async () => {
+    const { lab } = sample;
+    const token = await sample.currentToken();
+
+    const changes = changesOf(await lab.deploy(synthesizeZeroGap()));
+    const kept = await sample.currentToken();
+    await sample.put(ALTERNATE_CONSUMER_KEYS, ALTERNATE_X_APP);
+    const { outcome } = await lab.rotate(TOKEN);
+
+    expect(changes).toContainEqual(expect.objectContaining({ type: SECRET, outcome: 'created' }));
+    expect(changes.filter(({ outcome: done }) => !['created', 'updated'].includes(done))).toEqual([]);
+    expect(kept).toBe(token);
+    expect(outcome).toBe('succeeded');
+    expect([sample.accepts(token), sample.accepts(await sample.currentToken())]).toEqual([true, true]);
+  });
 });
 
 describe('a secret of an app, deployed again', () => {
@@ -79,7 +103,7 @@ describe('a secret of an app, deployed again', () => {
 
     const changes = await deploy(build(['one', 'two']));
 
-    expect(changes).toEqual(['AWS::SecretsManager::Secret updated']);
+    expect(changes).toEqual([`${SECRET} updated`]);
     expect(await ask('GetSecretValue')).toMatchObject({ VersionId, SecretString: '{"one":"1"}' });
     expect((await ask('DescribeSecret')).Tags).toContainEqual({ Key: 'keyturn:fields', Value: 'one two' });
   });
@@ -93,7 +117,7 @@ describe('a secret of an app, deployed again', () => {
 
     const changes = await deploy(build(24));
 
-    expect(changes).toEqual(['AWS::SecretsManager::Secret updated']);
+    expect(changes).toEqual([`${SECRET} updated`]);
     const current = await ask('GetSecretValue');
     expect(current.VersionId).not.toBe(VersionId);
     expect(current.SecretString).toHaveLength(24);
