@@ -151,14 +151,6 @@ describe('the app whose turn it is', () => {
 });
 
 describe('the live key of the app whose turn it is', () => {
-  test('is replaced when it is the one that was published before', async () => {
-    const secret = await alternating();
-
-    const asked = await askedWhileRotating(secret);
-
-    expect(asked).toContain('invalidate one');
-  });
-
   test('is taken as it is when another one was published before: an earlier try has made it', async () => {
     const secret = await alternating();
     issuer.one.replace();
