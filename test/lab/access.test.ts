@@ -179,6 +179,16 @@ describe('the key of a secret', () => {
     expect(await mayRead()).toBe(opens);
   });
 
+  test.each([
+    ['these', ['SecretARN', 'SecretVersionId'], true],
+    ['too few', ['SecretARN'], false],
+  ])('may be granted by the names in the encryption context: %s', async (_, names, opens) => {
+    const named = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': names } };
+    await deploy(lab, encrypted({ Key: delegating, Role: roleWith(READ, allow('kms:Decrypt', '*', named)) }));
+
+    expect(await mayRead()).toBe(opens);
+  });
+
   test.each<[string, unknown]>([
     ['ARN', { 'Fn::GetAtt': ['Key', 'Arn'] }],
     ['id', { Ref: 'Key' }],

@@ -93,6 +93,15 @@ test('the rights to a log are asked for once for each process', async () => {
   expect(asked()).toHaveLength(2 * before);
 });
 
+test('a group that Lambda has made for a function stays', async () => {
+  await write(roleWith(allow(['logs:CreateLogGroup', ...WRITE])));
+
+  lab.runner.kill('example');
+  await lab.invoke('example');
+
+  expect(asked().filter(({ operation }) => operation === 'CreateLogGroup')).toHaveLength(1);
+});
+
 test('a policy that the lab cannot decide by is an error, not a lost line', async () => {
   const role = roleWith(allow(WRITE, '*', { StringEquals: { 'aws:Moon': 'full' } }));
 
