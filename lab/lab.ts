@@ -14,6 +14,7 @@ import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
 import { LogGroups } from './log-groups';
+import { REGIONS } from './regions';
 import { FunctionRunner, type Routes } from './runner';
 import { type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
 
@@ -68,12 +69,12 @@ export class Lab {
   static async start(options: LabOptions = {}): Promise<Lab> {
     const { account = '123456789012', region = 'us-east-1', port } = options;
     const authority = await Authority.create();
-    const host = `secretsmanager.${region}.amazonaws.com`;
-    const lab = new Lab(account, region, authority, await authority.issue([host]), options);
+    const hosts = [...new Set([region, ...REGIONS])].map((each) => `secretsmanager.${each}.amazonaws.com`);
+    const lab = new Lab(account, region, authority, await authority.issue(hosts), options);
     if (options.control) lab.server.mount(CONTROL_PATH, control(lab));
     const { httpPort, httpsPort } = await lab.server.start(port);
     lab.endpoint = `http://127.0.0.1:${httpPort}`;
-    lab.routes[`${host}:443`] = httpsPort;
+    for (const host of hosts) lab.routes[`${host}:443`] = httpsPort;
     return lab;
   }
 
@@ -88,6 +89,7 @@ export class Lab {
   readonly identities: Identities;
   /** Runs the deployed functions; holds their logs. */
   readonly runner: FunctionRunner;
+  /** Of the lab's Region; `inRegion` gives that of another one. */
   readonly secretsManager: SecretsManager;
   private readonly keys = new Keys();
   private readonly permissions = new InvokePermissions();

@@ -1,3 +1,10 @@
 export { type AccessPolicies, type AccessRequest, decide, type Decision } from './decide';
-export { type NamedPolicy, type PolicyDocument, PolicyError, type Statement, UnknownConditionError } from './document';
+export {
+  type NamedPolicy,
+  type PolicyDocument,
+  PolicyError,
+  type Statement,
+  statementsOf,
+  UnknownConditionError,
+} from './document';
 export type { Principal } from './principal';

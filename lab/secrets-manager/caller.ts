@@ -22,13 +22,11 @@ export type Authorize = (
   context: Record<string, string | string[]>,
 ) => void;
 
+/** `kms:Encrypt` is asked for where a secret is replicated to. */
+export type KeyUse = 'kms:Decrypt' | 'kms:GenerateDataKey' | 'kms:Encrypt';
+
 /**
  * Returns when the caller may use the key for that secret, throws `AccessDeniedException` when not. `keyId` is what the secret names as
  * its key: an ARN, an id or an alias; undefined stands for `aws/secretsmanager`.
  */
-export type UseKey = (
-  caller: Caller,
-  action: 'kms:Decrypt' | 'kms:GenerateDataKey',
-  keyId: string | undefined,
-  secretArn: string,
-) => void;
+export type UseKey = (caller: Caller, action: KeyUse, keyId: string | undefined, secretArn: string) => void;

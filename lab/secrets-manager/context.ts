@@ -19,6 +19,7 @@ const FROM_REQUEST: Record<string, string> = {
   RecoveryWindowInDays: 'secretsmanager:RecoveryWindowInDays',
   ForceDeleteWithoutRecovery: 'secretsmanager:ForceDeleteWithoutRecovery',
   BlockPublicPolicy: 'secretsmanager:BlockPublicPolicy',
+  ForceOverwriteReplicaSecret: 'secretsmanager:ForceOverwriteReplicaSecret',
 };
 
 /** What the conditions of policies can ask about the secret and the parameters of a request. */
@@ -29,12 +30,15 @@ export function conditionContext(input: Input, secret: Secret | undefined): Reco
   }
   const sentTags = input.tags('Tags');
   for (const [key, value] of sentTags ?? []) context[`aws:RequestTag/${key}`] = value;
-  const sentKeys = input.texts('TagKeys') ?? (sentTags && [...sentTags.keys()]);
+  const regions = input.structures('AddReplicaRegions', [0, Infinity]);
+  if (regions) context['secretsmanager:AddReplicaRegions'] = regions.map(({ Region }) => String(Region));
+  const sentKeys = input.texts('TagKeys', [0, Infinity], [1, 128]) ?? (sentTags && [...sentTags.keys()]);
   if (sentKeys) context['aws:TagKeys'] = sentKeys;
   for (const [key, value] of secret?.tags ?? []) {
     context[`aws:ResourceTag/${key}`] = value;
     context[`secretsmanager:ResourceTag/${key}`] = value;
   }
+  if (secret) context['secretsmanager:SecretPrimaryRegion'] = secret.primaryRegion ?? secret.region;
   if (secret?.rotation) context['secretsmanager:resource/AllowRotationLambdaArn'] = secret.rotation.functionArn;
   return context;
 }

@@ -39,6 +39,9 @@ export const tokenInUse = (token: string, arn: string) =>
 export const markedForDeletion = () =>
   invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
 
+export const replicaCannotChange = () =>
+  invalidParameter("Operation not permitted on a replica secret. Call must be made in primary secret's region.");
+
 export const mayNotInvoke = () =>
   accessDenied(
     'Secrets Manager cannot invoke the specified Lambda function. ' +

@@ -1,7 +1,15 @@
-import type { Authorize, AuthorizedResource, Caller, UseKey } from './caller';
+import type { NamedPolicy } from '../../policy';
+import type { Authorize, AuthorizedResource, Caller, KeyUse, UseKey } from './caller';
 import { conditionContext } from './context';
-import { invalidParameter, markedForDeletion, secretNotFound, ServiceError, validation } from './errors';
-import type { Input } from './input';
+import {
+  invalidParameter,
+  markedForDeletion,
+  replicaCannotChange,
+  secretNotFound,
+  ServiceError,
+  validation,
+} from './errors';
+import { Input } from './input';
 import type { Rotations } from './rotation';
 import type { RotationSchedule } from './rotation-schedule';
 import { Secret } from './secret';
@@ -17,6 +25,8 @@ export interface Operation {
 /** What operations work on. */
 export interface Service {
   readonly store: SecretStore;
+  /** The secrets of another Region of the account. */
+  readonly storeOf: (region: string) => SecretStore;
   readonly rotations: Rotations;
   readonly schedule: RotationSchedule;
   readonly authorize: Authorize;
@@ -57,19 +67,43 @@ export class Request {
     return secret;
   }
 
-  /** Throws when the policies do not allow it. Without an action it is the one of the operation. */
-  authorize(target: Secret | { arn: string }, action = this.operation): void {
+  /** Like `secret`, for what a replica leaves to its primary. */
+  ownSecret(): Secret {
+    const secret = this.secret();
+    if (secret.primary) throw replicaCannotChange();
+    return secret;
+  }
+
+  /** Like `usableSecret`, for what a replica leaves to its primary. */
+  changeableSecret(): Secret {
+    const secret = this.ownSecret();
+    if (secret.deletesAt) throw markedForDeletion();
+    return secret;
+  }
+
+  /** The same caller's request for another operation, as a part of this one. */
+  part(operation: string, members: Record<string, unknown>): Request {
+    const { service, now, caller, secureTransport } = this;
+    return new Request(service, operation, new Input(members), now, caller, secureTransport);
+  }
+
+  /**
+   * Throws when the policies do not allow it.
+   * @param action without it, that of the operation
+   * @param policy instead of the one that the secret has
+   */
+  authorize(target: Secret | { arn: string }, action = this.operation, policy?: NamedPolicy): void {
     const secret = target instanceof Secret ? target : undefined;
     const resource: AuthorizedResource = {
       arn: target.arn,
       account: this.service.store.account,
-      policy: secret?.policy,
+      policy: policy ?? secret?.policy,
     };
     const context = { ...this.standing(), ...conditionContext(this.input, secret) };
     this.service.authorize(this.caller, `secretsmanager:${action}`, resource, context);
   }
 
-  useKey(action: 'kms:Decrypt' | 'kms:GenerateDataKey', keyId: string | undefined, secret: Secret): void {
+  useKey(action: KeyUse, keyId: string | undefined, secret: Secret): void {
     this.service.useKey(this.caller, action, keyId, secret.arn);
   }
 

@@ -40,7 +40,7 @@ export class Rotations {
   start(secret: Secret, token: string): void {
     if (this.running.has(secret)) return;
     if (!secret.versions.has(token)) {
-      secret.versions.set(token, { id: token, createdAt: this.now });
+      secret.addVersion({ id: token, createdAt: this.now });
       secret.attach(AWSPENDING, token);
     }
     if (secret.labelled(AWSPENDING)?.id !== token || secret.labelled(AWSCURRENT)?.id === token) return;
@@ -57,7 +57,7 @@ export class Rotations {
   test(secret: Secret, token: string): void {
     if (this.running.has(secret) || secret.versions.has(token)) return;
     const current = secret.labelled(AWSCURRENT);
-    secret.versions.set(token, { id: token, createdAt: this.now, value: current?.value, keyId: current?.keyId });
+    secret.addVersion({ id: token, createdAt: this.now, value: current?.value, keyId: current?.keyId });
     secret.attach(AWSPENDING, token);
     this.run(secret, token, async () => await this.testOnly(secret, token));
   }

@@ -1,5 +1,6 @@
 import { invalidParameter, ServiceError, tokenInUse } from './errors';
 import { Input, length } from './input';
+import { checkRoomForLabels, checkRoomForVersion } from './quotas';
 import type { Request } from './request';
 import { AWSCURRENT, Secret, SecretValue, Version } from './secret';
 
@@ -49,13 +50,15 @@ export function prepareVersion(
     if (!sameValue(existing.value, value)) throw tokenInUse(token, secret.arn);
     return () => existing;
   }
+  if (!existing) checkRoomForVersion(secret, request.now);
+  checkRoomForLabels(secret, stages);
   request.useKey('kms:GenerateDataKey', keyId, secret);
   return () => {
     const labels = secret.versions.size === 0 ? [...stages, AWSCURRENT] : stages;
     const version: Version = existing ?? { id: token, createdAt: request.now };
     version.value = value;
     version.keyId = keyId;
-    secret.versions.set(token, version);
+    if (!existing) secret.addVersion(version);
     for (const label of labels) secret.attach(label, token);
     if (labels.includes(AWSCURRENT)) request.service.schedule.valueChanged(secret);
     secret.changedAt = request.now;

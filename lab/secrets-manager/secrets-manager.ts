@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Calls } from '../calls';
 import type { Clock } from '../clock';
 import type { Events } from '../events';
+import { REGIONS } from '../regions';
 import type { Authorize, Caller, UseKey } from './caller';
 import { ServiceError } from './errors';
 import { Input } from './input';
-import { OPERATIONS } from './operations';
+import { LEFT_OUT, OPERATIONS } from './operations';
 import { Request, type Service } from './request';
 import { Rotations } from './rotation';
 import type { RotationFunctions, RotationReport } from './rotation-report';
@@ -29,7 +30,7 @@ export interface SecretsManagerOptions {
   readonly functions: RotationFunctions;
   /** How often a rotation is tried before it counts as failed. @default 5 */
   readonly rotationAttempts?: number;
-  /** Is told of every rotation that has ended. */
+  /** Is told of every rotation that has ended, in any Region. */
   readonly onRotation?: (report: RotationReport) => void;
 }
 
@@ -48,7 +49,11 @@ export class SecretsManager {
   private readonly service: Service;
   private readonly trail: Trail;
 
-  constructor(private readonly options: SecretsManagerOptions) {
+  /** @param regions the Secrets Managers of the account's other Regions, which are made from this one */
+  constructor(
+    private readonly options: SecretsManagerOptions,
+    private readonly regions = new Map<string, SecretsManager>(),
+  ) {
     const { account, region, clock, events, functions, authorize, useKey } = options;
     this.trail = new Trail(account, region, events);
     this.store = new SecretStore(account, region, clock, this.trail);
@@ -60,7 +65,23 @@ export class SecretsManager {
     const attempts = options.rotationAttempts ?? 5;
     const rotations = new Rotations({ account, clock, trail, functions, attempts, onEnd });
     const schedule = new RotationSchedule(clock, rotations);
-    this.service = { store: this.store, rotations, schedule, authorize, useKey };
+    const storeOf = (name: string): SecretStore => this.inRegion(name).store;
+    this.service = { store: this.store, storeOf, rotations, schedule, authorize, useKey };
+    regions.set(region, this);
+  }
+
+  /** Whether `inRegion` knows the Region. */
+  hasRegion(region: string): boolean {
+    return this.regions.has(region) || REGIONS.includes(region);
+  }
+
+  /**
+   * Secrets Manager of another Region of the same account, with secrets of its own and replicas of these: `inRegion('eu-west-1')`.
+   * @throws for what is no Region of the partition `aws`
+   */
+  inRegion(region: string): SecretsManager {
+    if (!this.hasRegion(region)) throw new Error(`${region} is no AWS Region that the lab knows`);
+    return this.regions.get(region) ?? new SecretsManager({ ...this.options, region }, this.regions);
   }
 
   /**
@@ -79,7 +100,11 @@ export class SecretsManager {
   ): Promise<object> {
     const known = OPERATIONS.get(operation);
     if (!known) {
-      throw new ServiceError('UnknownOperationException', `The lab's Secrets Manager does not know ${operation}.`);
+      const why = LEFT_OUT.has(operation) ? `: ${LEFT_OUT.get(operation)}` : '';
+      throw new ServiceError(
+        'UnknownOperationException',
+        `The lab's Secrets Manager does not know ${operation}${why}.`,
+      );
     }
     const withToken = known.parameters.includes('ClientRequestToken') && !connection;
     const sent = withToken ? { ClientRequestToken: randomUUID(), ...input } : input;
@@ -120,9 +145,9 @@ export class SecretsManager {
     return await report;
   }
 
-  /** Resolves when no rotation runs; at once when none does. */
+  /** Resolves when no rotation runs, in any Region; at once when none does. */
   async rotationsEnded(): Promise<void> {
-    await this.service.rotations.ended();
+    await Promise.all([...this.regions.values()].map(async ({ service }) => await service.rotations.ended()));
   }
 
   /** The text of a version, for the deployer, which resolves dynamic references by itself; undefined when there is none. */

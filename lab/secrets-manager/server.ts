@@ -7,6 +7,7 @@ import { isFromWebPage } from '../loopback';
 import type { Caller } from './caller';
 import { ServiceError } from './errors';
 import type { Connection, SecretsManager } from './secrets-manager';
+import { bodyOf, credentialOf, membersOf, operationOf } from './wire';
 
 export interface SecretsManagerServerOptions {
   readonly secretsManager: SecretsManager;
@@ -14,15 +15,20 @@ export interface SecretsManagerServerOptions {
   readonly callerOf: (accessKeyId: string) => Caller | undefined;
   /** PEM certificate and key of the HTTPS port. */
   readonly tls: { readonly cert: string; readonly key: string };
+  /** How long a connection may stay open without a request's headers, in milliseconds. @default 10000 */
+  readonly headersTimeout?: number;
 }
 
-/** A value of 65,536 bytes, each escaped to six, and as much again for the rest. */
-const MAX_BODY_BYTES = 1_048_576;
-const TARGET = 'secretsmanager.';
+/** For a client's headers, and for its whole request. */
+const HEADERS_SECONDS = 10;
+const REQUEST_SECONDS = 60;
+/** On each port; further ones are dropped. */
+const MAX_CONNECTIONS = 1000;
 
 /**
  * The wire protocol, AWS JSON 1.1, on two ports of 127.0.0.1: HTTP for SDKs and the CLI that are pointed at it, HTTPS for what believes it
- * talks to AWS. The caller is whoever the access key of the request's signature was made for; the signature itself is not verified.
+ * talks to AWS. The caller is whoever the access key of the request's signature was made for, and the Region is that of its scope; the
+ * signature itself is not verified.
  */
 export class SecretsManagerServer {
   private readonly servers: Server[];
@@ -33,7 +39,15 @@ export class SecretsManagerServer {
       (secureTransport: boolean): RequestListener =>
       (request, response) =>
         void this.serve(request, response, secureTransport);
-    this.servers = [createServer(listener(false)), createTlsServer({ ...options.tls }, listener(true))];
+    const headersTimeout = options.headersTimeout ?? HEADERS_SECONDS * 1000;
+    const patience = {
+      headersTimeout,
+      requestTimeout: Math.max(REQUEST_SECONDS * 1000, headersTimeout),
+      connectionsCheckingInterval: headersTimeout / 2,
+    };
+    const tls = { ...patience, ...options.tls, handshakeTimeout: headersTimeout };
+    this.servers = [createServer(patience, listener(false)), createTlsServer(tls, listener(true))];
+    for (const server of this.servers) server.maxConnections = MAX_CONNECTIONS;
   }
 
   /** Has requests of the HTTP port whose path begins so answered by somebody else. */
@@ -80,22 +94,18 @@ export class SecretsManagerServer {
   }
 
   private async answer(request: IncomingMessage, connection: Connection): Promise<object> {
-    const body = await readBody(request);
+    const body = await bodyOf(request);
     const operation = operationOf(request);
-    const caller = this.callerOf(request);
-    return await this.options.secretsManager.handle(operation, parse(body), caller, connection);
-  }
-
-  private callerOf(request: IncomingMessage): Caller {
-    const { authorization } = request.headers;
-    if (!authorization) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
-    const accessKeyId = /^AWS4-HMAC-SHA256 .*Credential=([^/\s,]+)\//.exec(authorization)?.[1];
-    if (!accessKeyId) {
-      throw new ServiceError('IncompleteSignatureException', 'Authorization header requires an AWS4 Credential.');
-    }
+    const { accessKeyId, region } = credentialOf(request);
     const caller = this.options.callerOf(accessKeyId);
-    if (caller) return caller;
-    throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    if (!caller) {
+      throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    }
+    const { secretsManager } = this.options;
+    if (!secretsManager.hasRegion(region)) {
+      throw new ServiceError('InvalidSignatureException', 'Credential should be scoped to a valid region.');
+    }
+    return await secretsManager.inRegion(region).handle(operation, membersOf(body), caller, connection);
   }
 }
 
@@ -105,34 +115,6 @@ const webPage = () =>
     'The lab answers programs on this machine, by 127.0.0.1, not web pages.',
     403,
   );
-
-function operationOf(request: IncomingMessage): string {
-  const target = String(request.headers['x-amz-target'] ?? '');
-  if (request.method === 'POST' && target.startsWith(TARGET)) return target.slice(TARGET.length);
-  throw new ServiceError('UnknownOperationException', `No operation of Secrets Manager: X-Amz-Target ${target}`);
-}
-
-/** Reads to the end even when it is too long, so that the caller gets an answer and not a broken connection. */
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  if (bytes <= MAX_BODY_BYTES) return Buffer.concat(chunks).toString();
-  throw new ServiceError('RequestEntityTooLargeException', `A request has at most ${MAX_BODY_BYTES} bytes.`, 413);
-}
-
-function parse(body: string): Record<string, unknown> {
-  try {
-    const input = JSON.parse(body || '{}');
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
-  } catch {
-    // The parser's own message quotes the body, which can hold a value.
-  }
-  throw new ServiceError('SerializationException', 'The body of the request is not a JSON object.');
-}
 
 /**
  * A fault of the lab itself, such as a policy with a condition that it does not know, says what it is. It gets status 400: with AWS's 500

@@ -1,23 +1,42 @@
 import { invalidRequest, secretExists } from '../errors';
+import { checkRoomForSecret } from '../quotas';
+import { readReplicas, replicate } from '../replication';
 import type { Operation, Request } from '../request';
 import { prepareVersion, readValue } from '../secret-value';
 import { Secret, SecretValue } from '../secret';
+import { replicationStatus } from './replication-status';
+import { checkRoomForTags } from './tags';
 
 /** A secret may be made without a value; the same request again, by its token, is answered again. */
 export const createSecret: Operation = {
-  parameters: ['Name', 'Description', 'KmsKeyId', 'SecretString', 'SecretBinary', 'Tags', 'ClientRequestToken'],
+  parameters: [
+    'Name',
+    'Description',
+    'KmsKeyId',
+    'SecretString',
+    'SecretBinary',
+    'Tags',
+    'ClientRequestToken',
+    'AddReplicaRegions',
+    'ForceOverwriteReplicaSecret',
+  ],
   run(request) {
     const { input, service } = request;
     const token = request.token();
     const name = request.name('Name', 512);
     const value = readValue(input);
     const tags = input.tags('Tags') ?? new Map<string, string>();
+    const replicas = readReplicas(request) ?? [];
+    input.flag('ForceOverwriteReplicaSecret');
     const existing = service.store.find(name);
     const secret = existing ?? service.store.draft(name);
 
     request.authorize(secret);
     if (tags.size > 0) request.authorize(secret, 'TagResource');
+    if (replicas.length > 0) request.authorize(secret, 'ReplicateSecretToRegions');
     if (existing) return repeated(request, existing, token, value);
+    checkRoomForSecret(service.store.size);
+    checkRoomForTags(secret, tags);
     secret.description = input.text('Description', 0);
     secret.keyId = keyIdOf(request);
     useNewKey(request, secret, secret.keyId);
@@ -25,7 +44,9 @@ export const createSecret: Operation = {
 
     service.store.add(secret);
     for (const [key, tag] of tags) secret.tags.set(key, tag);
-    return { ARN: secret.arn, Name: name, VersionId: store?.().id };
+    const id = store?.().id;
+    const begun = replicate(request, secret, replicas);
+    return { ARN: secret.arn, Name: name, VersionId: id, ReplicationStatus: replicationStatus(secret, begun) };
   },
 };
 

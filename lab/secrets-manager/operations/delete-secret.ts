@@ -13,10 +13,17 @@ export const deleteSecret: Operation = {
     if (force && input.has('RecoveryWindowInDays')) {
       throw invalidParameter("You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
     }
-    const days = input.integer('RecoveryWindowInDays', 7, 30, ' days') ?? 30;
+    const days = input.integer('RecoveryWindowInDays') ?? 30;
+    if (days < 7 || days > 30) {
+      throw invalidParameter('The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+    }
     if (force && !service.store.find(request.secretId)) return missing(request);
-    const secret = request.secret();
+    const secret = request.ownSecret();
     if (secret.deletesAt && !force) throw markedForDeletion();
+    if (secret.replicas.size > 0) {
+      const regions = [...secret.replicas.keys()].join(', ');
+      throw invalidParameter(`You can't delete secret ${secret.arn} that still has replica regions [${regions}].`);
+    }
 
     const deletesAt = new Date(now.getTime() + (force ? 0 : days * DAY));
     service.store.scheduleDeletion(secret, deletesAt);
@@ -37,7 +44,7 @@ function missing(request: Request): object {
 export const restoreSecret: Operation = {
   parameters: ['SecretId'],
   run(request) {
-    const secret = request.secret();
+    const secret = request.ownSecret();
 
     request.service.store.cancelDeletion(secret);
     request.service.schedule.update(secret);

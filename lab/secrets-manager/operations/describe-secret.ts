@@ -1,6 +1,7 @@
 import type { Operation } from '../request';
 import type { Secret } from '../secret';
 import { epochSeconds } from './dates';
+import { replicationStatus } from './replication-status';
 
 /** Everything but the values. */
 export const describeSecret: Operation = {
@@ -11,6 +12,7 @@ export const describeSecret: Operation = {
     return {
       ...description(secret),
       VersionIdsToStages: Object.keys(stages).length > 0 ? stages : undefined,
+      ReplicationStatus: replicationStatus(secret),
     };
   },
 };
@@ -32,6 +34,7 @@ export function description(secret: Secret): object {
     LastAccessedDate: epochSeconds(secret.accessedAt),
     DeletedDate: epochSeconds(secret.deletesAt),
     CreatedDate: epochSeconds(secret.createdAt),
+    PrimaryRegion: secret.primaryRegion,
     Tags: secret.tags.size > 0 ? [...secret.tags].map(([Key, Value]) => ({ Key, Value })) : undefined,
   };
 }

@@ -17,9 +17,9 @@ export const getSecretValue: Operation = {
       throw invalidRequest('You provided a VersionStage that is not associated to the provided VersionId.');
     }
     if (!version?.value) throw valueNotFound(id ? `VersionId: ${id}` : `staging label: ${stage ?? AWSCURRENT}`);
-    request.useKey('kms:Decrypt', version.keyId, secret);
+    request.useKey('kms:Decrypt', secret.keyOf(version), secret);
 
-    version.accessedAt = secret.accessedAt = day(request.now);
+    secret.accessed(version, day(request.now));
     return {
       ARN: secret.arn,
       Name: secret.name,

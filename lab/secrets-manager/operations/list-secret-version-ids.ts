@@ -16,8 +16,8 @@ export const listSecretVersionIds: Operation = {
       VersionId: version.id,
       VersionStages: stages.length > 0 ? stages : undefined,
       CreatedDate: epochSeconds(version.createdAt),
-      LastAccessedDate: epochSeconds(version.accessedAt),
-      KmsKeyIds: [version.keyId ?? 'DefaultEncryptionKey'],
+      LastAccessedDate: epochSeconds(secret.versionAccessedAt(version.id)),
+      KmsKeyIds: [secret.keyOf(version) ?? 'DefaultEncryptionKey'],
     }));
     return { ARN: secret.arn, Name: secret.name, Versions: versions, NextToken: nextToken };
   },

@@ -1,11 +1,9 @@
 import { ServiceError } from '../errors';
 import type { Input } from '../input';
 
-const MAX_RESULTS = 100;
-
-/** The page of the list that MaxResults (1 to 100) and NextToken ask for, and the token of the page after it. */
-export function page<T>(input: Input, all: readonly T[]): { items: T[]; nextToken?: string } {
-  const size = input.integer('MaxResults', 1, MAX_RESULTS) ?? MAX_RESULTS;
+/** The page of the list that MaxResults and NextToken ask for, and the token of the page after it. */
+export function page<T>(input: Input, all: readonly T[], limit = 100): { items: T[]; nextToken?: string } {
+  const size = input.integer('MaxResults', 1, limit) ?? limit;
   const token = input.text('NextToken', 1, 4096);
   const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
   if (!Number.isInteger(start) || start < 0) {

@@ -8,10 +8,10 @@ export const putSecretValue: Operation = {
   parameters: ['SecretId', 'ClientRequestToken', 'SecretString', 'SecretBinary', 'VersionStages', 'RotationToken'],
   run(request) {
     const token = request.token();
-    const stages = request.input.texts('VersionStages');
+    const stages = request.input.texts('VersionStages', [1, 20], [1, 256]);
     const value = readValue(request.input);
     if (!value) throw invalidRequest('You must provide either SecretString or SecretBinary.');
-    const secret = request.usableSecret();
+    const secret = request.changeableSecret();
 
     const version = prepareVersion(request, secret, token, value, secret.keyId, stages)();
     return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: secret.stagesOf(version.id) };

@@ -1,64 +1,119 @@
-import type { PolicyDocument } from '../../../policy';
-import { ServiceError } from '../errors';
-import type { Operation } from '../request';
+import { type NamedPolicy, type PolicyDocument, statementsOf } from '../../../policy';
+import { invalidParameter, ServiceError } from '../errors';
+import { isPublic } from '../public-policy';
+import type { Operation, Request } from '../request';
+import { page } from './paging';
+
+/** A secret has one policy, under this name. Others are of AWS's making, where there are any. */
+const DEFAULT = 'default';
 
 export const putResourcePolicy: Operation = {
-  parameters: ['SecretId', 'ResourcePolicy', 'BlockPublicPolicy'],
+  parameters: ['SecretId', 'ResourcePolicy', 'BlockPublicPolicy', 'PolicyName'],
   run(request) {
     const text = request.input.requiredText('ResourcePolicy', 1, 20_480);
     const blockPublic = request.input.flag('BlockPublicPolicy');
+    refuseOtherName(request);
     const document = parse(text);
-    const secret = request.usableSecret();
+    const secret = request.changeableSecret();
     if (blockPublic && isPublic(document)) {
-      throw new ServiceError('PublicPolicyException', 'The resource policy grants broad access to the secret.');
+      throw new ServiceError(
+        'PublicPolicyException',
+        "You can't attach a resource-based policy that allows broad access to the secret.",
+      );
     }
 
-    secret.policy = { name: `resource policy of secret ${secret.name}`, document, text };
+    secret.policy = { ...named(document, secret.name), text };
     secret.changedAt = request.now;
-    return { ARN: secret.arn, Name: secret.name };
+    return { ARN: secret.arn, Name: secret.name, PolicyName: DEFAULT };
   },
 };
 
 export const getResourcePolicy: Operation = {
-  parameters: ['SecretId'],
+  parameters: ['SecretId', 'PolicyName'],
   run(request) {
+    const name = request.input.text('PolicyName', 1, 64) ?? DEFAULT;
     const secret = request.usableSecret();
-    return { ARN: secret.arn, Name: secret.name, ResourcePolicy: secret.policy?.text };
+    if (name !== DEFAULT) {
+      throw new ServiceError('ResourceNotFoundException', `Secrets Manager can't find the resource policy ${name}.`);
+    }
+
+    return { ARN: secret.arn, Name: secret.name, ResourcePolicy: secret.policy?.text, PolicyName: DEFAULT };
   },
 };
 
 export const deleteResourcePolicy: Operation = {
-  parameters: ['SecretId'],
+  parameters: ['SecretId', 'PolicyName'],
   run(request) {
-    const secret = request.usableSecret();
+    refuseOtherName(request);
+    const secret = request.changeableSecret();
 
     secret.policy = undefined;
     secret.changedAt = request.now;
-    return { ARN: secret.arn, Name: secret.name };
+    return { ARN: secret.arn, Name: secret.name, PolicyName: DEFAULT };
   },
 };
+
+export const listResourcePolicies: Operation = {
+  parameters: ['SecretId', 'MaxResults', 'NextToken'],
+  run(request) {
+    const secret = request.usableSecret();
+
+    const { items, nextToken } = page(request.input, secret.policy ? [{ PolicyName: DEFAULT }] : []);
+    return { ResourcePolicies: items, NextToken: nextToken };
+  },
+};
+
+/** Says whether a policy may be put: that it can be read, does not grant broad access, and lets the caller change it again. */
+export const validateResourcePolicy: Operation = {
+  parameters: ['SecretId', 'ResourcePolicy'],
+  run(request) {
+    const document = parse(request.input.requiredText('ResourcePolicy', 1, 20_480));
+    const secret = request.input.has('SecretId') ? request.usableSecret() : { arn: '*', name: '(any)' };
+    if (!request.input.has('SecretId')) request.authorize(secret);
+    request.authorize(secret, 'PutResourcePolicy');
+
+    const errors = [];
+    if (isPublic(document)) {
+      const ErrorMessage = 'This resource policy grants broad access to your secret.';
+      errors.push({ CheckName: 'BROAD_ACCESS', ErrorMessage });
+    }
+    if (locksOut(request, secret, named(document, secret.name))) {
+      const ErrorMessage = 'Your requested changes will not allow you to manage this secret in the future.';
+      errors.push({ CheckName: 'LOCKOUT', ErrorMessage });
+    }
+    return { PolicyValidationPassed: errors.length === 0, ValidationErrors: errors };
+  },
+};
+
+function locksOut(request: Request, secret: Parameters<Request['authorize']>[0], policy: NamedPolicy): boolean {
+  try {
+    request.authorize(secret, 'PutResourcePolicy', policy);
+    return false;
+  } catch (error) {
+    if (error instanceof ServiceError) return true;
+    throw error;
+  }
+}
+
+function refuseOtherName({ input }: Request): void {
+  const name = input.text('PolicyName', 1, 64) ?? DEFAULT;
+  if (name !== DEFAULT) throw invalidParameter(`Only the resource policy ${DEFAULT} can be changed, got ${name}.`);
+}
+
+const named = (document: PolicyDocument, secret: string): NamedPolicy => ({
+  name: `resource policy of secret ${secret}`,
+  document,
+});
 
 function parse(text: string): PolicyDocument {
   try {
     const document = JSON.parse(text);
-    if (typeof document?.Statement === 'object' && document.Statement !== null) return document;
+    if (typeof document?.Statement === 'object' && document.Statement !== null) {
+      statementsOf({ name: 'given', document }, 'resource');
+      return document;
+    }
   } catch {
     // answered below
   }
   throw new ServiceError('MalformedPolicyDocumentException', 'This resource policy contains a syntax error.');
-}
-
-/**
- * An Allow for everybody without any condition. AWS proves more than this: it also sees through conditions that every caller meets.
- */
-function isPublic(document: PolicyDocument): boolean {
-  return [document.Statement].flat().some((statement) => {
-    const { Effect, Principal, Condition } = statement as {
-      Effect?: unknown;
-      Principal?: unknown;
-      Condition?: unknown;
-    };
-    const named = typeof Principal === 'object' ? (Principal as { AWS?: unknown } | null)?.AWS : Principal;
-    return Effect === 'Allow' && Condition === undefined && [named].flat().includes('*');
-  });
 }

@@ -1,4 +1,5 @@
 import { invalidRequest, mayNotInvoke, noRotationFunction } from '../errors';
+import { checkRoomForVersion } from '../quotas';
 import type { Operation, Request } from '../request';
 import { checkRotationRules } from '../rotation-rules';
 import { AWSPENDING, Secret } from '../secret';
@@ -14,11 +15,12 @@ export const rotateSecret: Operation = {
     const token = request.token('InvalidParameterException');
     const rules = input.has('RotationRules') ? checkRotationRules(input.raw('RotationRules')) : undefined;
     const immediately = input.flag('RotateImmediately') ?? true;
-    const secret = request.usableSecret();
+    const secret = request.changeableSecret();
     const functionArn = input.text('RotationLambdaARN', 0) || secret.rotation?.functionArn;
     if (!functionArn) throw noRotationFunction();
     if (!service.rotations.mayInvoke(functionArn, secret)) throw mayNotInvoke();
     checkNoOtherRotation(request, secret, token);
+    if (!secret.versions.has(token)) checkRoomForVersion(secret, now);
 
     const kept = rules ?? secret.rotation?.rules;
     const last = secret.rotation?.lastRotatedAt;
@@ -35,7 +37,7 @@ export const rotateSecret: Operation = {
 export const cancelRotateSecret: Operation = {
   parameters: ['SecretId'],
   run(request) {
-    const secret = request.usableSecret();
+    const secret = request.changeableSecret();
     if (!secret.rotation) throw noRotationFunction();
 
     secret.rotation.enabled = false;

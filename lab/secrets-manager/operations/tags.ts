@@ -1,6 +1,7 @@
 import { invalidParameter } from '../errors';
 import { required } from '../input';
 import type { Operation } from '../request';
+import type { Secret } from '../secret';
 
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html */
 const MAX_TAGS = 50;
@@ -10,10 +11,8 @@ export const tagResource: Operation = {
   parameters: ['SecretId', 'Tags'],
   run(request) {
     const tags = required('Tags', request.input.tags('Tags'));
-    const secret = request.usableSecret();
-    if (new Set([...secret.tags.keys(), ...tags.keys()]).size > MAX_TAGS) {
-      throw invalidParameter(`A secret can have at most ${MAX_TAGS} tags.`);
-    }
+    const secret = request.changeableSecret();
+    checkRoomForTags(secret, tags);
 
     for (const [key, value] of tags) secret.tags.set(key, value);
     secret.changedAt = request.now;
@@ -21,12 +20,17 @@ export const tagResource: Operation = {
   },
 };
 
+export function checkRoomForTags(secret: Secret, tags: ReadonlyMap<string, string>): void {
+  if (new Set([...secret.tags.keys(), ...tags.keys()]).size <= MAX_TAGS) return;
+  throw invalidParameter(`A secret can have at most ${MAX_TAGS} tags.`);
+}
+
 /** Takes tags off; a key that is not there is no error. */
 export const untagResource: Operation = {
   parameters: ['SecretId', 'TagKeys'],
   run(request) {
-    const keys = required('TagKeys', request.input.texts('TagKeys'));
-    const secret = request.usableSecret();
+    const keys = required('TagKeys', request.input.texts('TagKeys', [0, Infinity], [1, 128]));
+    const secret = request.changeableSecret();
 
     for (const key of keys) secret.tags.delete(key);
     secret.changedAt = request.now;

@@ -1,4 +1,5 @@
 import { invalidParameter } from '../errors';
+import { checkRoomForLabels } from '../quotas';
 import type { Operation } from '../request';
 import { AWSCURRENT, Secret } from '../secret';
 
@@ -12,8 +13,9 @@ export const updateSecretVersionStage: Operation = {
     const label = request.input.requiredText('VersionStage', 1, 256);
     const from = request.input.text('RemoveFromVersionId', 32, 64);
     const to = request.input.text('MoveToVersionId', 32, 64);
-    const secret = request.usableSecret();
+    const secret = request.changeableSecret();
     check(secret, label, from, to);
+    if (to) checkRoomForLabels(secret, [label]);
 
     if (to) secret.attach(label, to);
     else if (from) secret.detach(label);

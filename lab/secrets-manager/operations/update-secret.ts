@@ -1,4 +1,6 @@
-import type { Operation } from '../request';
+import { replicaCannotChange } from '../errors';
+import type { Operation, Request } from '../request';
+import type { Secret } from '../secret';
 import { prepareVersion, readValue } from '../secret-value';
 import { keyIdOf, useNewKey } from './create-secret';
 
@@ -11,6 +13,7 @@ export const updateSecret: Operation = {
     const value = readValue(input);
     const description = input.text('Description', 0);
     const secret = request.usableSecret();
+    if (secret.primary) return newReplicaKey(request, secret);
     const keyId = input.has('KmsKeyId') ? keyIdOf(request) : secret.keyId;
     const encrypted = [...secret.versions.values()].filter((version) => version.value);
     const stale = encrypted.filter((version) => version.keyId !== keyId && secret.stagesOf(version.id).length > 0);
@@ -28,3 +31,17 @@ export const updateSecret: Operation = {
     return { ARN: secret.arn, Name: secret.name, VersionId: store?.().id };
   },
 };
+
+/** The key is all that a replica has for itself. */
+function newReplicaKey(request: Request, replica: Secret): object {
+  const { input } = request;
+  if (['Description', 'SecretString', 'SecretBinary'].some((member) => input.has(member)) || !input.has('KmsKeyId')) {
+    throw replicaCannotChange();
+  }
+  const keyId = keyIdOf(request);
+  request.useKey('kms:Decrypt', replica.keyId, replica);
+  useNewKey(request, replica, keyId);
+
+  replica.keyId = keyId;
+  return { ARN: replica.arn, Name: replica.name };
+}

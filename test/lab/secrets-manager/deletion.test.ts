@@ -60,7 +60,7 @@ test.each([
   await expect(ask('DescribeSecret', { SecretId: 'key' })).rejects.toMatchObject({ type: 'ResourceNotFoundException' });
 });
 
-test.each([6, 31, 7.5])('a recovery window of %d days is refused', async (RecoveryWindowInDays) => {
+test.each([6, 31])('a recovery window of %d days is refused', async (RecoveryWindowInDays) => {
   await expect(ask('DeleteSecret', { SecretId: 'key', RecoveryWindowInDays })).rejects.toThrow(
     'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
   );

@@ -96,9 +96,9 @@ describe('CreateSecret', () => {
   });
 
   test('refuses a parameter that the lab does not model instead of leaving it out', async () => {
-    const asked = ask('CreateSecret', { Name: 'key', AddReplicaRegions: [{ Region: 'eu-west-1' }] });
+    const asked = ask('CreateSecret', { Name: 'key', Type: 'SomePartner' });
 
-    await expect(asked).rejects.toThrow('AddReplicaRegions');
+    await expect(asked).rejects.toThrow('Type');
     await expect(ask('DescribeSecret', { SecretId: 'key' })).rejects.toThrow("can't find the specified secret");
   });
 });
@@ -196,7 +196,7 @@ describe('tags', () => {
 });
 
 describe('an operation that the lab does not know', () => {
-  test.each(['BatchGetSecretValue', 'constructor'])('%s is refused by its name', async (operation) => {
+  test.each(['MakeSecret', 'constructor'])('%s is refused by its name', async (operation) => {
     await expect(ask(operation)).rejects.toMatchObject({
       type: 'UnknownOperationException',
       message: expect.stringContaining(operation),

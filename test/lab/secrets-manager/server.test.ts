@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Agent } from 'node:https';
 import {
   CreateSecretCommand,
@@ -67,7 +69,12 @@ const client = (scheme: 'http' | 'https' = 'http', accessKeyId = ACCESS_KEY): Se
 const post = async (body: string, headers: Record<string, string> = {}, method = 'POST') => {
   const response = await fetch(`http://127.0.0.1:${ports.httpPort}/`, {
     method,
-    headers: { 'x-amz-target': 'secretsmanager.ListSecrets', authorization: SIGNED, ...headers },
+    headers: {
+      'x-amz-target': 'secretsmanager.ListSecrets',
+      'content-type': 'application/x-amz-json-1.1',
+      authorization: SIGNED,
+      ...headers,
+    },
     body: method === 'POST' ? body : undefined,
   });
   return { status: response.status, headers: response.headers, ...((await response.json()) as object) };
@@ -146,6 +153,7 @@ test.each([
   ['with another authorization', { authorization: 'Bearer x' }, 'IncompleteSignatureException'],
   ['without a target', { 'x-amz-target': '' }, 'UnknownOperationException'],
   ['to another service', { 'x-amz-target': 'TrentService.Decrypt' }, 'UnknownOperationException'],
+  ['with another content type', { 'content-type': 'text/plain' }, 'UnknownOperationException'],
   ['for an unknown operation', { 'x-amz-target': 'secretsmanager.Guess' }, 'UnknownOperationException'],
 ])('a request %s is answered with %s', async (_what, headers, type) => {
   const answer = await post('{}', headers as unknown as Record<string, string>);
@@ -181,8 +189,23 @@ test('a value of the wrong type is refused without quoting it', async () => {
   expect(JSON.stringify(answer)).not.toContain('hunter2');
 });
 
-test('a body above one mebibyte is refused', async () => {
-  expect(await post('x'.repeat(1_048_577))).toMatchObject({ status: 413, __type: 'RequestEntityTooLargeException' });
+test.each([1_048_577, 10_000_000])('a body of %d bytes is refused', async (bytes) => {
+  expect(await post('x'.repeat(bytes))).toMatchObject({ status: 413, __type: 'RequestEntityTooLargeException' });
+});
+
+test('200 connections that send nothing do not keep it from answering', async () => {
+  const idle = await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      const socket = connect(ports.httpPort, '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+
+  const answer = await post('{}');
+
+  idle.forEach((socket) => socket.destroy());
+  expect(answer).toMatchObject({ status: 200, SecretList: [] });
 });
 
 test.each([
