@@ -20,8 +20,8 @@ interface XUser {
   data?: { username: string; name: string };
 }
 
-/** One for all invocations: it keeps the token between them. */
-const reader = new SecretReader();
+/** One for all invocations: it keeps the token between them. It may wait for a new one as long as the time-out of 29 s leaves room. */
+const reader = new SecretReader({ maxWait: 20_000 });
 
 /** Looks a user up on X with the app's bearer token. While the token is being rotated, it waits for the new one. */
 export async function handler(event: ConsumerEvent = {}): Promise<ConsumerAnswer> {

@@ -15,8 +15,8 @@ export const secret: ResourceType = {
       KmsKeyId: properties.KmsKeyId,
       Tags: properties.Tags,
       SecretString: valueOf(properties),
+      AddReplicaRegions: properties.ReplicaRegions,
     });
-    leaveOutReplicas(properties, making);
     return { ref: ARN, attributes: { Id: ARN } };
   },
   /**
@@ -37,11 +37,15 @@ export const secret: ResourceType = {
     const TagKeys = (before.Tags as Tag[]).map(({ Key }) => Key).filter((key) => !Object.hasOwn(tags, key));
     if (TagKeys.length > 0) await asAdministrator(making, 'UntagResource', { SecretId, TagKeys });
     if (changed('Tags')) await asAdministrator(making, 'TagResource', { SecretId, Tags: properties.Tags });
-    leaveOutReplicas(properties, making);
+    if (changed('ReplicaRegions')) {
+      await removeReplicas(before, SecretId, making);
+      await addReplicas(properties, SecretId, making);
+    }
     return made;
   },
   /** Without a recovery window, as CloudFormation does it: the name is free at once, and the value is gone. */
-  async delete({ made }, making) {
+  async delete({ made, properties }, making) {
+    await removeReplicas(properties, made.ref, making);
     await asAdministrator(making, 'DeleteSecret', { SecretId: made.ref, ForceDeleteWithoutRecovery: true });
   },
 };
@@ -53,6 +57,14 @@ function valueOf({ SecretString, GenerateSecretString }: Properties): string | u
   return GenerateSecretString === undefined ? SecretString : generatedValue(GenerateSecretString);
 }
 
-function leaveOutReplicas({ ReplicaRegions }: Properties, { leaveOut }: Making): void {
-  if (ReplicaRegions) leaveOut('replicas in other regions');
+async function addReplicas({ ReplicaRegions = [] }: Properties, SecretId: string, making: Making): Promise<void> {
+  if (ReplicaRegions.length === 0) return;
+  await asAdministrator(making, 'ReplicateSecretToRegions', { SecretId, AddReplicaRegions: ReplicaRegions });
+}
+
+/** A secret with replicas cannot be deleted. */
+async function removeReplicas({ ReplicaRegions = [] }: Properties, SecretId: string, making: Making): Promise<void> {
+  const RemoveReplicaRegions = (ReplicaRegions as { Region: string }[]).map(({ Region }) => Region);
+  if (RemoveReplicaRegions.length === 0) return;
+  await asAdministrator(making, 'RemoveRegionsFromReplication', { SecretId, RemoveReplicaRegions });
 }

@@ -65,12 +65,14 @@ describe('a secret', () => {
     expect(await value()).toBe('app of App');
   });
 
-  test('with replicas is made in one region, and they are listed', async () => {
-    const { leftOut } = await deploy(lab, {
-      Resources: { Secret: secret({ ReplicaRegions: [{ Region: 'eu-west-1' }] }) },
-    });
+  test('with replicas is made in each of their Regions', async () => {
+    await deploy(lab, { Resources: { Secret: secret({ ReplicaRegions: [{ Region: 'eu-west-1' }] }) } });
 
-    expect(leftOut).toEqual(['Secret: replicas in other regions']);
+    const there = lab.secretsManager.inRegion('eu-west-1');
+    const { SecretList } = (await there.handle('ListSecrets', {}, lab.identities.administrator)) as {
+      SecretList: object[];
+    };
+    expect(SecretList).toMatchObject([{ PrimaryRegion: 'us-east-1' }]);
   });
 
   test.each([
