@@ -69,7 +69,9 @@ describe('a replica', () => {
 });
 
 test('a secret with replicas cannot be deleted', async () => {
-  await expect(lab.ask('DeleteSecret', { SecretId: 'key' })).rejects.toMatchObject({ type: 'InvalidParameterException' });
+  await expect(lab.ask('DeleteSecret', { SecretId: 'key' })).rejects.toMatchObject({
+    type: 'InvalidParameterException',
+  });
 });
 
 test('a name that is taken in the other Region is told as a failed replication', async () => {
