@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Lab } from '../../lab';
 import { allow, deploy, rotating, withFunction } from './assemblies';
 
@@ -10,7 +11,7 @@ describe('a lab that has stopped', () => {
   const LOGS = allow('logs:*');
 
   async function pidInLog(): Promise<number> {
-    while (lab.runner.logs().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    for (let tries = 0; tries < 1_000 && lab.runner.logs().length === 0; tries++) await sleep(5);
     return Number(lab.runner.logs()[0].text);
   }
 
