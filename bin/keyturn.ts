@@ -2,11 +2,16 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Command } from 'commander';
 import { version } from '../package.json';
+import { labCommand } from './lab';
 import { putSecret } from './put';
 import { askForValue } from './put/ask';
 import { PutError } from './put/put-error';
 
-const program = new Command('keyturn').description('Works with the secrets of a cdk-keyturn app').version(version);
+const program = new Command('keyturn')
+  .description('Works with the secrets of a cdk-keyturn app')
+  .version(version)
+  // An option belongs to the command that it follows: `lab` and its subcommands have some of the same name.
+  .enablePositionalOptions();
 
 program
   .command('put')
@@ -33,6 +38,8 @@ program
     if (stored.note) console.error(`note: ${stored.note}`);
     console.log(`${stored.name}: stored version ${stored.versionId}`);
   });
+
+program.addCommand(labCommand());
 
 /** The errors of a rotation name a secret by its ARN, and whoever reads them may be at home in another Region. */
 function regionOf(secretId: string): string | undefined {
