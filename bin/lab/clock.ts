@@ -14,7 +14,7 @@ export function clockCommand(): Command {
   return clientCommand('clock')
     .summary('show, set, advance or speed up the time of the lab')
     .description('Prints the time of a lab that runs, in UTC. Rotations take place by this clock.')
-    .option('--set <time>', 'make it that time, as 2027-03-01T12:00:00Z; what was due in between is left out', instant)
+    .option('--set <time>', 'make it that time, as 2027-03-01T12:00:00Z; what was due in between is late', instant)
     .option(
       '--advance <duration>',
       'let so much time pass, as 30d or 12h, with every rotation that is due in it',
