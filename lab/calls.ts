@@ -1,4 +1,5 @@
 import { Clock } from './clock';
+import { addToNewest } from './newest';
 
 /** One request that reached a server of the lab. */
 export interface OutsideCall {
@@ -43,9 +44,6 @@ export class Refusal extends Error {
     this.name = String(status);
   }
 }
-
-/** So many of the newest calls are kept, and up to twice as many. */
-const KEPT = 10_000;
 
 /** Every call that the lab's servers saw, in order, the newest 10,000 at least; and the one place where faults are made. */
 export class Calls {
@@ -107,9 +105,8 @@ export class Calls {
   }
 
   private record(call: NewCall): OutsideCall {
-    if (this.all.length >= 2 * KEPT) this.all.splice(0, KEPT);
     const record = { ...call, at: this.clock.now() };
-    this.all.push(record);
+    addToNewest(this.all, record);
     return record;
   }
 

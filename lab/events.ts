@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock';
 import { type EventPattern, matchesPattern } from './event-pattern';
+import { addToNewest } from './newest';
+import { newUuid } from './uuid';
 
 /** What CloudTrail records of one call of an API, or of something that a service did by itself. */
 export interface CloudTrailRecord {
@@ -80,9 +81,6 @@ export type RuleState = 'ENABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVEN
 
 type Sent<Event extends LabEvent> = Event extends LabEvent ? Omit<Event, 'version' | 'id' | 'time'> : never;
 
-/** So many of the newest events are kept, and up to twice as many. */
-const KEPT = 10_000;
-
 /** Every event that the lab's services sent to EventBridge, in order: the newest 10,000 at least. No secret value is in any of them. */
 export class Events {
   readonly all: LabEvent[] = [];
@@ -109,8 +107,7 @@ export class Events {
 
   /** Sends an event: what every event has is added to it. */
   send(event: Sent<LabEvent>): void {
-    if (this.all.length >= 2 * KEPT) this.all.splice(0, KEPT);
-    this.all.push({ version: '0', id: randomUUID(), time: this.time(), ...event } as LabEvent);
+    addToNewest(this.all, { version: '0', id: newUuid(), time: this.time(), ...event } as LabEvent);
   }
 
   /** The lab's time as events have it, to the second. */

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { addToNewest } from '../newest';
 import { FunctionNotFoundError, TooManyRequestsException } from './errors';
 import { ExecutionEnvironment } from './execution-environment';
 import type { FunctionDefinition, LogLine, Routes } from './function-definition';
@@ -16,9 +17,6 @@ export interface FunctionRunnerOptions {
   /** How often one function may run at the same time, at least 1. @default 10 */
   readonly concurrency?: number;
 }
-
-/** So many of the newest log lines are kept, and up to twice as many. */
-const KEPT = 10_000;
 
 /**
  * Plays Lambda for unchanged Node.js bundles: a child process for each execution environment, used again while it is idle, with exactly the
@@ -112,9 +110,7 @@ export class FunctionRunner {
   private start(definition: FunctionDefinition, network: string): ExecutionEnvironment {
     const keep = this.options.mayLog?.(definition) ?? true;
     const environment = new ExecutionEnvironment(definition, network, (line) => {
-      if (!keep) return;
-      if (this.lines.length >= 2 * KEPT) this.lines.splice(0, KEPT);
-      this.lines.push(line);
+      if (keep) addToNewest(this.lines, line);
     });
     this.environments.add(environment);
     void environment.ended.then(() => this.environments.delete(environment));

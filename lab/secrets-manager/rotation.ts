@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock';
+import { newUuid } from '../uuid';
 import { mayNotInvoke } from './errors';
 import type { RotationFunctions, RotationReport, RotationStep } from './rotation-report';
 import { AWSCURRENT, AWSPENDING, Secret } from './secret';
@@ -49,7 +49,7 @@ export class Rotations {
 
   /** Starts the rotation that a schedule asks for, or the incomplete one again, and waits for its end. */
   async startDue(secret: Secret): Promise<void> {
-    this.start(secret, this.incompleteToken(secret) ?? randomUUID());
+    this.start(secret, this.incompleteToken(secret) ?? newUuid());
     await this.ended(secret);
   }
 

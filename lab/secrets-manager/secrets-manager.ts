@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Calls } from '../calls';
 import type { Clock } from '../clock';
 import type { Events } from '../events';
 import { REGIONS } from '../regions';
+import { newUuid } from '../uuid';
 import type { Authorize, Caller, UseKey } from './caller';
 import { ServiceError } from './errors';
 import { Input } from './input';
@@ -107,7 +107,7 @@ export class SecretsManager {
       );
     }
     const withToken = known.parameters.includes('ClientRequestToken') && !connection;
-    const sent = withToken ? { ClientRequestToken: randomUUID(), ...input } : input;
+    const sent = withToken ? { ClientRequestToken: newUuid(), ...input } : input;
     const members = new Input(sent);
     const { service, options } = this;
     const secure = connection?.secureTransport ?? true;

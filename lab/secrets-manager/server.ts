@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { DropConnection } from '../calls';
 import { isFromWebPage } from '../loopback';
+import { newUuid } from '../uuid';
 import type { Caller } from './caller';
 import { ServiceError } from './errors';
 import type { Connection, SecretsManager } from './secrets-manager';
@@ -78,7 +78,7 @@ export class SecretsManagerServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse, secureTransport: boolean): Promise<void> {
-    const requestId = randomUUID();
+    const requestId = newUuid();
     response.setHeader('x-amzn-requestid', requestId);
     try {
       // What talks HTTPS trusts the lab's authority, and no browser does.
@@ -130,8 +130,10 @@ function sendError(response: ServerResponse, error: unknown): void {
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
+  response.statusCode = status;
   response.setHeader('content-type', 'application/x-amz-json-1.1');
-  response.writeHead(status).end(JSON.stringify(body));
+  // Head and body at once, so that Node knows the length and sends both in one piece.
+  response.end(JSON.stringify(body));
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Principal } from '../../policy';
 import type { CloudTrailRecord, Events, UserIdentity } from '../events';
+import { newUuid } from '../uuid';
 import type { Caller } from './caller';
 import { ServiceError } from './errors';
 import type { Connection } from './secrets-manager';
@@ -70,7 +71,7 @@ export class Trail {
       // What could not be read is not recorded: nobody knows what stands in it.
       requestParameters: failed?.errorCode === 'SerializationException' ? null : requestParameters(call),
       responseElements: readOnly || failed ? null : responseElements(outcome as Record<string, unknown>, call),
-      requestID: connection?.requestId ?? randomUUID(),
+      requestID: connection?.requestId ?? newUuid(),
       readOnly,
       eventType: 'AwsApiCall',
     });
@@ -115,7 +116,7 @@ export class Trail {
         eventTime: this.events.time(),
         eventSource: SERVICE,
         awsRegion: this.region,
-        eventID: randomUUID(),
+        eventID: newUuid(),
         managementEvent: true,
         recipientAccountId: this.account,
         eventCategory: 'Management',
