@@ -1,5 +1,6 @@
 /** Whether a text fits a pattern in which `*` stands for any characters and `?` for one. */
 export function fits(pattern: string, text: string, { ignoreCase = false } = {}): boolean {
+  if (!/[*?]/.test(pattern)) return ignoreCase ? pattern.toLowerCase() === text.toLowerCase() : pattern === text;
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*+/g, '.*')
