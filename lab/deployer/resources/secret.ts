@@ -17,6 +17,7 @@ export const secret: ResourceType = {
       SecretString: valueOf(properties),
       AddReplicaRegions: properties.ReplicaRegions,
     });
+    await listFailedReplicas(properties, ARN, making);
     return { ref: ARN, attributes: { Id: ARN } };
   },
   /**
@@ -37,15 +38,14 @@ export const secret: ResourceType = {
     const TagKeys = (before.Tags as Tag[]).map(({ Key }) => Key).filter((key) => !Object.hasOwn(tags, key));
     if (TagKeys.length > 0) await asAdministrator(making, 'UntagResource', { SecretId, TagKeys });
     if (changed('Tags')) await asAdministrator(making, 'TagResource', { SecretId, Tags: properties.Tags });
-    if (changed('ReplicaRegions')) {
-      await removeReplicas(before, SecretId, making);
-      await addReplicas(properties, SecretId, making);
-    }
+    await removeReplicas(missingIn(properties, before), SecretId, making);
+    await addReplicas(missingIn(before, properties), SecretId, making);
+    await listFailedReplicas(properties, SecretId, making);
     return made;
   },
   /** Without a recovery window, as CloudFormation does it: the name is free at once, and the value is gone. */
   async delete({ made, properties }, making) {
-    await removeReplicas(properties, made.ref, making);
+    await removeReplicas(replicasOf(properties), made.ref, making);
     await asAdministrator(making, 'DeleteSecret', { SecretId: made.ref, ForceDeleteWithoutRecovery: true });
   },
 };
@@ -57,14 +57,38 @@ function valueOf({ SecretString, GenerateSecretString }: Properties): string | u
   return GenerateSecretString === undefined ? SecretString : generatedValue(GenerateSecretString);
 }
 
-async function addReplicas({ ReplicaRegions = [] }: Properties, SecretId: string, making: Making): Promise<void> {
-  if (ReplicaRegions.length === 0) return;
-  await asAdministrator(making, 'ReplicateSecretToRegions', { SecretId, AddReplicaRegions: ReplicaRegions });
+interface ReplicaRegion {
+  readonly Region: string;
+  readonly KmsKeyId?: string;
+}
+
+const replicasOf = ({ ReplicaRegions = [] }: Properties): ReplicaRegion[] => ReplicaRegions;
+
+/** The replicas of one template that another one has not; with another key it is another replica. */
+function missingIn(those: Properties, these: Properties): ReplicaRegion[] {
+  const same = (one: ReplicaRegion, other: ReplicaRegion): boolean =>
+    one.Region === other.Region && one.KmsKeyId === other.KmsKeyId;
+  return replicasOf(these).filter((replica) => !replicasOf(those).some((other) => same(replica, other)));
+}
+
+async function addReplicas(replicas: ReplicaRegion[], SecretId: string, making: Making): Promise<void> {
+  if (replicas.length === 0) return;
+  await asAdministrator(making, 'ReplicateSecretToRegions', { SecretId, AddReplicaRegions: replicas });
 }
 
 /** A secret with replicas cannot be deleted. */
-async function removeReplicas({ ReplicaRegions = [] }: Properties, SecretId: string, making: Making): Promise<void> {
-  const RemoveReplicaRegions = (ReplicaRegions as { Region: string }[]).map(({ Region }) => Region);
+async function removeReplicas(replicas: ReplicaRegion[], SecretId: string, making: Making): Promise<void> {
+  const RemoveReplicaRegions = replicas.map(({ Region }) => Region);
   if (RemoveReplicaRegions.length === 0) return;
   await asAdministrator(making, 'RemoveRegionsFromReplication', { SecretId, RemoveReplicaRegions });
+}
+
+/** CloudFormation does not wait for replicas: one that cannot be made fails no deployment. */
+async function listFailedReplicas(properties: Properties, SecretId: string, making: Making): Promise<void> {
+  if (replicasOf(properties).length === 0) return;
+  const described = await asAdministrator(making, 'DescribeSecret', { SecretId });
+  const { ReplicationStatus = [] } = described as { ReplicationStatus?: Record<string, string>[] };
+  for (const { Region, Status, StatusMessage } of ReplicationStatus) {
+    if (Status === 'Failed') making.leaveOut(`its replica in ${Region}: ${StatusMessage}`);
+  }
 }
