@@ -1,8 +1,9 @@
 import { type Ask, startSecretsManager } from './secrets';
 
 let ask: Ask;
+let clock: ReturnType<typeof startSecretsManager>['clock'];
 beforeEach(async () => {
-  ({ ask } = startSecretsManager());
+  ({ ask, clock } = startSecretsManager());
   const make = async (Name: string, Description: string, tag: string) =>
     await ask('CreateSecret', { Name, Description, Tags: [{ Key: `key-${tag}`, Value: `value-${tag}` }] });
   await make('app/Token', 'Token of the payment service', 'red');
@@ -66,4 +67,20 @@ test('pages', async () => {
     'other',
   ]);
   expect(second.NextToken).toBeUndefined();
+});
+
+test.each([
+  ['name', ['app/Token', 'app/password', 'other']],
+  ['last-accessed-date', ['app/Token', 'other', 'app/password']],
+  ['last-changed-date', ['app/password', 'other', 'app/Token']],
+])('sorts by %s', async (SortBy, expected) => {
+  await clock.advance(86_400_000);
+  await ask('PutSecretValue', { SecretId: 'app/password', SecretString: 'one' });
+  await ask('GetSecretValue', { SecretId: 'app/password' });
+  await clock.advance(86_400_000);
+  await ask('UpdateSecret', { SecretId: 'other', Description: 'new' });
+  await clock.advance(86_400_000);
+  await ask('UpdateSecret', { SecretId: 'app/Token', Description: 'new' });
+
+  expect(await names({ SortBy })).toEqual(expected);
 });
