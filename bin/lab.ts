@@ -22,8 +22,8 @@ export function labCommand(): Command {
     .option('--port <port>', `port to listen on, 0 for one that is free (default: ${DEFAULT_PORT})`, portNumber)
     .option('--app <cdk.out>', 'deploy this cloud assembly')
     .option('--watch', 'deploy it again when it was synthesized again')
-    .option('--region <region>', 'Region of the lab (default: us-east-1)', regionName)
-    .option('--account <id>', 'account of the lab (default: 123456789012)', accountId)
+    .option('--region <region>', 'Region of the lab (default: that of the app, else us-east-1)', regionName)
+    .option('--account <id>', 'account of the lab (default: that of the app, else 123456789012)', accountId)
     .option('--fault <text>', 'let calls go wrong, as in `keyturn lab fault`; may be repeated', list)
     .option(
       '--time <time>',
@@ -33,10 +33,17 @@ export function labCommand(): Command {
     .option('--speed <factor>', 'how many times as fast as time that clock runs; 0: it stands (default: 1)', factor)
     .option(
       '--x-app <file.json>',
-      'play api.x.com for an app with these keys: consumerKey, consumerSecret, accessToken, accessTokenSecret',
+      'play api.x.com for an app with these keys, or a list of them: consumerKey, consumerSecret, accessToken, accessTokenSecret',
     )
     .option('--json', 'requests as JSON, one in a line, on standard output; all else goes to standard error')
-    .action(async (options: ServeOptions) => await serveLab(options))
+    .allowExcessArguments() // for an error that says what they could be
+    .action(async (options: ServeOptions, command: Command) => {
+      if (command.args.length > 0) {
+        const known = command.commands.map((each) => each.name()).join(', ');
+        throw new Error(`there is no command ${command.args[0]} of keyturn lab; there are ${known}`);
+      }
+      await serveLab(options);
+    })
     .addCommand(faultCommand())
     .addCommand(clockCommand())
     .addCommand(rotateCommand())

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { json } from 'node:stream/consumers';
 import type { Lab } from './lab';
 import { FunctionError } from './runner';
+import type { RotationReport } from './secrets-manager';
 
 /** Where the commands `keyturn lab ...` reach a lab that runs, on its own port. */
 export const CONTROL_PATH = '/_lab/';
@@ -19,12 +20,12 @@ export function control(lab: Lab): RequestListener {
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
   'GET status': (lab) => statusOf(lab),
-  'GET clock': (lab) => ({ now: lab.clock.now() }),
-  'POST clock': async (lab, { set, advance, speed }) => {
+  'GET clock': (lab): LabClock => ({ now: lab.clock.now().toISOString(), rotations: [] }),
+  'POST clock': async (lab, { set, advance, speed }): Promise<LabClock> => {
     if (set !== undefined) await lab.clock.set(new Date(String(set)));
-    if (advance !== undefined) await lab.clock.advance(Number(advance));
+    const rotations = advance === undefined ? [] : await lab.advance(Number(advance));
     if (speed !== undefined) lab.clock.speed(Number(speed));
-    return { now: lab.clock.now() };
+    return { now: lab.clock.now().toISOString(), rotations };
   },
   'GET faults': (lab) => lab.faults.all.map(({ text, struck }) => ({ text, struck })),
   'POST faults': (lab, { fault }) => ({ text: lab.faults.add(required('fault', fault)).text }),
@@ -44,6 +45,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'GET events': (lab) => lab.events.all,
   'GET logs': (lab) => lab.runner.logs(),
 };
+
+/** The lab's time, and the rotations that took place while it advanced. */
+export interface LabClock {
+  readonly now: string;
+  readonly rotations: readonly RotationReport[];
+}
 
 /** What a lab has, for whoever asks how to use it. */
 export interface LabStatus {

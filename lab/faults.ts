@@ -52,7 +52,7 @@ export class Faults {
    * @throws for words that it cannot read, and for an operation, a status or a number that cannot be
    */
   add(fault: Fault | string): AddedFault {
-    const checked = checkFault(typeof fault === 'string' ? parseFault(fault) : fault);
+    const checked = typeof fault === 'string' ? parseFault(fault) : checkFault(fault);
     const waiting = new WaitingFault(checked, this.processes, () => this.waiting.delete(waiting));
     this.waiting.add(waiting);
     return waiting;

@@ -100,7 +100,7 @@ export class Lab {
   private readonly standIns: StandIn[] = [];
   private endpoint = '';
   /** Where each `advance` under way collects what has happened. */
-  private readonly reports = new Set<RotationReport[]>();
+  private readonly rotationWatchers = new Set<(report: RotationReport) => void>();
 
   private constructor(
     readonly account: string,
@@ -128,7 +128,7 @@ export class Lab {
       calls: this.calls,
       events: this.events,
       rotationAttempts,
-      onRotation: (report) => this.reports.forEach((reports) => reports.push(report)),
+      onRotation: (report) => this.rotationWatchers.forEach((watcher) => watcher(report)),
       authorize: (...request) => access.authorize(...request),
       useKey: (...request) => access.useKey(...request),
       functions: {
@@ -204,13 +204,19 @@ export class Lab {
   async advance(time: Time): Promise<RotationReport[]> {
     await this.secretsManager.rotationsEnded();
     const rotations: RotationReport[] = [];
-    this.reports.add(rotations);
+    const release = this.watchRotations((report) => rotations.push(report));
     try {
       await this.clock.advance(time);
     } finally {
-      this.reports.delete(rotations);
+      release();
     }
     return rotations;
+  }
+
+  /** Is told of each rotation when it has ended, also of one that a schedule began. Call what this returns to hear no more. */
+  watchRotations(watcher: (report: RotationReport) => void): () => void {
+    this.rotationWatchers.add(watcher);
+    return () => this.rotationWatchers.delete(watcher);
   }
 
   /** Invokes a deployed function by its name and waits for what it returns. @throws FunctionError as Lambda reports it. */

@@ -19,9 +19,20 @@ export function callsCommand(): Command {
     });
 }
 
-/** Time, caller, operation, what it was for, outcome, duration. Never a value: a call holds none. */
-export function callLine({ at, caller, operation, resource, service, outcome, milliseconds }: Call): string {
+/** Time, caller, operation, what it was for, outcome, duration, and why it failed. Never a value: a call holds none. */
+export function callLine({ at, caller, operation, resource, service, outcome, milliseconds, message }: Call): string {
   const target = resource ?? (service === 'secretsmanager' ? '-' : service);
   const duration = milliseconds === undefined ? [] : [`${Math.round(milliseconds)} ms`];
-  return line(at, caller ?? '-', operation, target, outcome ?? 'runs', ...duration);
+  const columns = aligned([caller ?? '-', operation, target, outcome ?? 'runs']);
+  return line(at, ...columns, ...duration, ...(message ? [message] : []));
+}
+
+/** For the eye: roles have names of up to 64 characters, of which the first say which one it is. A program gets them whole. */
+const WIDTHS = [30, 34, 24, 4];
+
+function aligned(columns: string[]): string[] {
+  if (!process.stdout.isTTY) return columns;
+  const [caller, ...others] = columns;
+  const short = caller.length > WIDTHS[0] ? `${caller.slice(0, WIDTHS[0] - 1)}…` : caller;
+  return [short, ...others].map((text, index) => text.padEnd(WIDTHS[index]));
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { LabClock } from '../../lab/control';
 import { duration, factor, instant } from './options';
+import { rotationLine } from './rotate';
 import { clientCommand, RunningLab } from './running-lab';
 
 interface ClockOptions {
@@ -9,7 +11,7 @@ interface ClockOptions {
   readonly speed?: number;
 }
 
-/** Shows the lab's time after having changed it. */
+/** Shows the lab's time after having changed it, and the rotations that took place meanwhile. */
 export function clockCommand(): Command {
   return clientCommand('clock')
     .summary('show, set, advance or speed up the time of the lab')
@@ -24,9 +26,10 @@ export function clockCommand(): Command {
     .action(async ({ set, advance, speed }: ClockOptions, command: Command) => {
       const lab = RunningLab.of(command);
       const asks = set !== undefined || advance !== undefined || speed !== undefined;
-      const { now } = await (asks
-        ? lab.post<{ now: string }>('clock', { set, advance, speed })
-        : lab.get<{ now: string }>('clock'));
+      const { now, rotations } = await (asks
+        ? lab.post<LabClock>('clock', { set, advance, speed })
+        : lab.get<LabClock>('clock'));
+      for (const rotation of rotations) console.log(rotationLine(rotation));
       console.log(now);
     });
 }

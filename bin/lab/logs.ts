@@ -10,9 +10,10 @@ export function logsCommand(): Command {
     .description(
       'Prints the newest 10,000 lines that functions of a lab that runs wrote, oldest first, by the time of the machine.',
     )
-    .action(async (_options: object, command: Command) => {
+    .argument('[function]', 'only this one: its name, or how its name begins', '')
+    .action(async (name: string, _options: object, command: Command) => {
       for (const { at, functionName, text } of await RunningLab.of(command).get<LogLine[]>('logs')) {
-        console.log(line(at, functionName, text));
+        if (functionName.startsWith(name)) console.log(line(at, functionName, text));
       }
     });
 }

@@ -1,4 +1,5 @@
 import { durationText, parseDuration } from '../duration';
+import { checkFault } from './check-fault';
 import type { Delay, Fault, FaultPoint } from './fault';
 
 /** What the parser reads: for the help of the command, and for its errors. */
@@ -21,7 +22,7 @@ export const FAULT_EXAMPLES = [
  *     of <secret>, by <role>, to <service or host>
  *     the 2nd time, 3 times, always
  *
- * @throws with what was expected in the place of which word
+ * @throws with what was expected in the place of which word, and for a fault that could never strike
  */
 export function parseFault(text: string): Fault {
   const words = new Words(text);
@@ -43,11 +44,11 @@ export function parseFault(text: string): Fault {
   }
   if (act.action !== 'refuse') {
     if (error !== undefined) throw words.wrong(`only refuse has \`with\`, got ${act.action} with ${error}`);
-    return { ...act, ...point };
+    return checkFault({ ...act, ...point });
   }
   if (error === undefined)
     throw words.wrong('refuse must say `with` which error, as ThrottlingException, or 503 of a stand-in');
-  return { action: 'refuse', error: /^\d+$/.test(error) ? Number(error) : error, ...point };
+  return checkFault({ action: 'refuse', error: /^\d+$/.test(error) ? Number(error) : error, ...point });
 }
 
 /** The fault in the words that `parseFault` reads. */

@@ -160,11 +160,38 @@ describe('keyturn lab', () => {
     [['--x-app', join(ROOT, 'cdk.json')], 'it lacks consumerKey, consumerSecret, accessToken, accessTokenSecret'],
     [['--time', 'tomorrow'], 'A time must look like 2027-03-01T12:00:00Z.'],
     [['--watch'], 'keyturn: --watch needs --app'],
+    [['rotat'], 'keyturn: there is no command rotat of keyturn lab; there are fault, clock, rotate,'],
   ])('with %j ends with code 1 and the reason', async (args, reason) => {
     const { code, stderr } = await run(['lab', '--port', '0', ...args]);
 
     expect(code).toBe(1);
     expect(stderr).toContain(reason);
+  });
+
+  test('says how X can be played when a function needs it, and strikes with a fault only what comes after the deployment', async () => {
+    const { lab, environment } = await startLab('--app', synthesize(), '--fault', 'throttle any call by administrator');
+
+    const described = clientOf(environment).describeSecret({ SecretId: TOKEN });
+
+    await expect(described).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(lab.stdout).toContain(
+      'api.x.com is not played: its tokens are not rotated. Give --x-app a file with {"consumerKey"',
+    );
+  });
+
+  test('plays the account and the Region of its app', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'keyturn-elsewhere-'));
+    const templateFile = 'App.template.json';
+    const environment = 'aws://210987654321/eu-central-1';
+    const App = { type: 'aws:cloudformation:stack', environment, properties: { templateFile } };
+    writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ artifacts: { App } }));
+    const Secret = { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'key' } };
+    writeFileSync(join(directory, templateFile), JSON.stringify({ Resources: { Secret } }));
+
+    const { lab, environment: exported } = await startLab('--app', directory);
+
+    expect((await clientOf(exported).describeSecret({ SecretId: 'key' })).ARN).toContain(':eu-central-1:210987654321:');
+    expect(lab.stdout).toContain('created   AWS::SecretsManager::Secret  Secret  key');
   });
 
   test('does not take the port of another', async () => {
@@ -200,13 +227,14 @@ describe('with the Twitter sample and its X app, the commands', () => {
     expect(shown[0]).toContain('POST /oauth2/token  api.x.com  ok');
     expect(shown[1]).toContain('RotationSucceeded');
     expect(shown[2]).toContain('the new version is AWSCURRENT');
+    expect(lab.stdout).toMatch(/rotation {2}my-twitter-api-key {2}succeeded/);
     const token = (JSON.parse(SecretString!) as Record<string, string>).TwitterAPIKey;
     for (const text of [...shown, lab.stdout, lab.stderr]) expect(text).not.toContain(token);
   });
 
   test('let a month pass, with the rotation that is due in it', async () => {
-    await command('rotate', TOKEN);
     await command('clock', '--set', '2027-03-01T12:00:00Z', '--speed', '0');
+    await command('rotate', TOKEN);
 
     const { stdout } = await command('clock', '--advance', '31d');
 
@@ -214,8 +242,20 @@ describe('with the Twitter sample and its X app, the commands', () => {
     const succeeded = events
       .map((text) => JSON.parse(text))
       .filter(({ detail }) => detail.eventName === 'RotationSucceeded');
-    expect(stdout).toBe('2027-04-01T12:00:00.000Z\n');
+    expect(stdout).toMatch(
+      /^\S+Z {2}rotation {2}my-twitter-api-key {2}succeeded {2}\d+ ms\n2027-04-01T12:00:00\.000Z\n$/,
+    );
     expect(succeeded.at(-1).time).toMatch(/^2027-03/);
+  });
+
+  test('print the log of one function', async () => {
+    await command('rotate', TOKEN);
+    await command('invoke', 'TwitterConsumer');
+
+    const { stdout } = await command('logs', 'TwitterSecrets');
+
+    expect(stdout).toContain('the new version is AWSCURRENT');
+    expect(stdout).not.toContain('TwitterConsumer');
   });
 
   test('add, list and clear faults, which strike', async () => {

@@ -56,8 +56,8 @@ test('the clock can be read, set and advanced', async () => {
 
   const { body } = await post('clock', { advance: 86_400_000 });
 
-  expect(body).toEqual({ now: expect.stringMatching(/^2027-01-02T00:00/) });
-  expect(await get('clock')).toEqual({ now: expect.stringMatching(/^2027-01-02T00:00/) });
+  expect(body).toEqual({ now: expect.stringMatching(/^2027-01-02T00:00/), rotations: [] });
+  expect(await get('clock')).toEqual({ now: expect.stringMatching(/^2027-01-02T00:00/), rotations: [] });
 });
 
 test('the clock can be stopped', async () => {
