@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Principal } from '../../policy';
 import type { CloudTrailRecord, Events, UserIdentity } from '../events';
 import { newUuid } from '../uuid';
+import { type AnsweredCall, errorOf, requestParameters, responseElements } from './answered-call';
 import type { Caller } from './caller';
 import { ServiceError } from './errors';
-import type { Connection } from './secrets-manager';
+import { userIdentity } from './user-identity';
 
 /** What Secrets Manager does by itself and CloudTrail records. */
 export type ServiceEventName =
@@ -19,16 +19,9 @@ export type ServiceEventName =
   | 'CancelSecretVersionDelete'
   | 'EndSecretVersionDelete';
 
-/** A request that has been answered. */
-export interface AnsweredCall {
-  readonly operation: string;
-  /** The members that the operation has; what else was sent is not recorded. */
-  readonly parameters: readonly string[];
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly caller: Caller;
-  readonly connection?: Connection;
-  /** The secret that it was for, where there is one. */
-  readonly secretArn?: string;
+interface BatchAnswer {
+  readonly SecretValues: readonly { readonly ARN: string }[];
+  readonly Errors: readonly { readonly SecretId: string; readonly ErrorCode: string; readonly Message: string }[];
 }
 
 const SERVICE = 'secretsmanager.amazonaws.com';
@@ -36,10 +29,6 @@ const SOURCE = 'aws.secretsmanager';
 /** As in the newest examples of AWS's documentation. */
 const EVENT_VERSION = '1.10';
 
-/** Never recorded: the values, and the token that proves a rotation's assumed role. */
-const HIDDEN = new Set(['SecretString', 'SecretBinary', 'RotationToken']);
-/** What answers of writing calls say; the documented examples and patterns have no more. */
-const ANSWERED = ['ARN', 'Name', 'VersionId'];
 const READS = /^(BatchGet|Describe|Get|List|Validate)/;
 
 /**
@@ -75,6 +64,19 @@ export class Trail {
       readOnly,
       eventType: 'AwsApiCall',
     });
+    if (operation === 'BatchGetSecretValue' && !failed) this.partsOf(call, outcome as BatchAnswer);
+  }
+
+  /**
+   * Of a batch, each secret is recorded as if it had been asked for by itself.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+   */
+  private partsOf(batch: AnsweredCall, { SecretValues, Errors }: BatchAnswer): void {
+    const part = (SecretId: string, outcome: object | ServiceError) =>
+      this.call({ ...batch, operation: 'GetSecretValue', parameters: ['SecretId'], input: { SecretId } }, outcome);
+    for (const { ARN } of SecretValues) part(ARN, {});
+    for (const { SecretId, ErrorCode, Message } of Errors) part(SecretId, new ServiceError(ErrorCode, Message));
   }
 
   /** Records what the service did by itself. `errorMessage` is for a failure. */
@@ -148,56 +150,3 @@ type Particulars = Omit<
   | 'recipientAccountId'
   | 'eventCategory'
 >;
-
-function userIdentity(principal: Principal): UserIdentity {
-  if (principal.kind === 'service') return { type: 'AWSService', invokedBy: principal.service };
-  const { account: accountId, arn } = principal;
-  if (principal.kind === 'account') return { type: 'Root', principalId: accountId, arn, accountId };
-  const [, userName, session] = principal.sessionArn.split('/');
-  const roleId = `AROA${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`;
-  return {
-    type: 'AssumedRole',
-    principalId: `${roleId}:${session}`,
-    arn: principal.sessionArn,
-    accountId,
-    sessionContext: {
-      sessionIssuer: { type: 'Role', principalId: roleId, arn, accountId, userName },
-      attributes: { mfaAuthenticated: 'false' },
-    },
-  };
-}
-
-/** CloudTrail shortens the name of one error; the others it writes as they were answered. */
-function errorOf({ type, message }: ServiceError): { errorCode: string; errorMessage: string } {
-  return { errorCode: type === 'AccessDeniedException' ? 'AccessDenied' : type, errorMessage: message };
-}
-
-function requestParameters({ parameters, input }: AnsweredCall): Record<string, unknown> | null {
-  const sent = parameters.filter((name) => !HIDDEN.has(name) && input[name] !== undefined && input[name] !== null);
-  if (sent.length === 0) return null;
-  return Object.fromEntries(sent.map((name) => [lowerFirst(name), lowerMembers(input[name])]));
-}
-
-/** Answers without an ARN, as TagResource gives one, are recorded with it all the same: AWS's own patterns look for it there. */
-function responseElements(answer: Record<string, unknown>, { secretArn }: AnsweredCall): Record<string, unknown> {
-  const elements = ANSWERED.map((name) => [name === 'ARN' ? 'arn' : lowerFirst(name), answer[name]]);
-  if (answer.ARN === undefined) elements.push(['arn', secretArn]);
-  if (typeof answer.DeletionDate === 'number') elements.push(['deletionDate', longDate(answer.DeletionDate)]);
-  return Object.fromEntries(elements.filter(([, value]) => value !== undefined));
-}
-
-function lowerMembers(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(lowerMembers);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [lowerFirst(name), lowerMembers(member)]));
-}
-
-const lowerFirst = (name: string) => name[0].toLowerCase() + name.slice(1);
-
-/** `May 3, 2018, 5:51:02 PM`, as CloudTrail writes dates of answers, without the comma after the year. */
-function longDate(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  const day = date.toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
-  const time = date.toLocaleTimeString('en-US', { timeStyle: 'medium', timeZone: 'UTC' });
-  return `${day} ${time.replaceAll('\u202f', ' ')}`;
-}

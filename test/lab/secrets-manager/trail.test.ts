@@ -89,6 +89,16 @@ describe('a call', () => {
     expect(recordOf('TagResource').requestParameters).toMatchObject({ tags: [{ key: 'Team', value: 'Payments' }] });
   });
 
+  test('with members that the API does not have, however deep, is recorded', async () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    const tag = { Key: 'Team', Value: 'Payments', '': 'nameless', Deep: deep };
+    await lab.ask('TagResource', { SecretId: 'key', Tags: [tag] });
+
+    expect(recordOf('TagResource').requestParameters).toMatchObject({
+      tags: [{ key: 'Team', value: 'Payments', '': 'nameless' }],
+    });
+  });
+
   test('without parameters has none', async () => {
     await lab.ask('ListSecrets');
 
@@ -153,6 +163,21 @@ describe('a call', () => {
         },
       },
     });
+  });
+
+  test('for a batch is recorded, and each secret of it as well', async () => {
+    await lab.ask('BatchGetSecretValue', { SecretIdList: ['key', 'other'] });
+
+    expect(recordOf('BatchGetSecretValue')).toMatchObject({
+      requestParameters: { secretIdList: ['key', 'other'] },
+      responseElements: null,
+      readOnly: true,
+    });
+    const parts = lab.events.named('GetSecretValue').map(({ detail }) => [detail.requestParameters, detail.errorCode]);
+    expect(parts).toEqual([
+      [{ secretId: arn }, undefined],
+      [{ secretId: 'other' }, 'ResourceNotFoundException'],
+    ]);
   });
 
   test('of an unknown operation is not recorded', async () => {
