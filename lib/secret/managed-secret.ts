@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Fn, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -139,7 +139,8 @@ export class ManagedSecret extends secretsmanager.Secret {
     });
     this.removalPolicy = removalPolicy;
     this.encryptionKey = props.encryptionKey ? keyItself(props.encryptionKey) : SecretKey.shared(this);
-    this.secretName = props.secretName ?? generatedName(this.secretArn);
+    // Few ask for it, and taking an ARN apart costs more than all else here.
+    this.secretName = props.secretName ?? Lazy.string({ produce: () => generatedName(this.secretArn) });
 
     const resource = this.node.defaultChild as secretsmanager.CfnSecret;
     resource.kmsKeyId = this.encryptionKey.keyArn;
