@@ -7,6 +7,23 @@
 export const ENV = {
   /** How the X function authenticates `invalidate_token`: `oauth1` (documented) or `basic`. */
   X_INVALIDATE_WITH: 'KEYTURN_X_INVALIDATE_WITH',
+  /** How the database functions go about it: a `DatabaseStrategyName`. */
+  DATABASE_STRATEGY: 'KEYTURN_DATABASE_STRATEGY',
+  /** Certificates in PEM, one after the other, that the server's certificate must be signed by. Without it, those that suit the host. */
+  CERTIFICATE_AUTHORITIES: 'KEYTURN_CERTIFICATE_AUTHORITIES',
+  /** `true`: PostgreSQL gets the password as text, over verified TLS, for servers whose password checks want to read it. */
+  PASSWORD_AS_TEXT: 'KEYTURN_PASSWORD_AS_TEXT',
+  /*
+   * The names that AWS's own rotation functions have for the password they make. EXCLUDE_CHARACTERS adds to a set that is safe in
+   * connection strings and shells, where theirs replaces it.
+   */
+  PASSWORD_LENGTH: 'PASSWORD_LENGTH',
+  EXCLUDE_CHARACTERS: 'EXCLUDE_CHARACTERS',
+  EXCLUDE_NUMBERS: 'EXCLUDE_NUMBERS',
+  EXCLUDE_PUNCTUATION: 'EXCLUDE_PUNCTUATION',
+  EXCLUDE_UPPERCASE: 'EXCLUDE_UPPERCASE',
+  EXCLUDE_LOWERCASE: 'EXCLUDE_LOWERCASE',
+  REQUIRE_EACH_INCLUDED_TYPE: 'REQUIRE_EACH_INCLUDED_TYPE',
 } as const;
 
 /**
@@ -22,6 +39,8 @@ export const TAG = {
   ISSUER_SECRET: 'keyturn:issuer-secret',
   /** ARN of a second such secret, for another app at the same issuer: the two take turns. */
   ALTERNATE_ISSUER_SECRET: 'keyturn:alternate-issuer-secret',
+  /** ARN of the secret with the master user of the database. A rotation writes it into the value, as `masterarn`. */
+  MASTER_SECRET: 'keyturn:master-secret',
 } as const;
 
 /** JSON field in which a rotated value names the secret of the issuer that made it, as `masterarn` does for databases. */
@@ -35,3 +54,31 @@ export type XInvalidateWith = 'oauth1' | 'basic';
 
 /** The folder under assets/ with the bundle that rotates an X app-only bearer token. */
 export const X_BEARER_TOKEN_BUNDLE = 'x-bearer-token';
+
+/** Who changes the password of a database user, and what of. */
+export type DatabaseStrategyName = 'single-user' | 'single-user-by-master' | 'alternating-users' | 'dual-password';
+
+/** The JSON fields of a database secret, as AWS's own functions have them. */
+export const DATABASE_FIELD = {
+  ENGINE: 'engine',
+  HOST: 'host',
+  PORT: 'port',
+  USERNAME: 'username',
+  PASSWORD: 'password',
+  DATABASE: 'dbname',
+  MASTER_ARN: 'masterarn',
+  SSL: 'ssl',
+} as const;
+
+/** What the second user of a pair is called: the first one's name and this, as AWS's own functions call it. */
+export const CLONE_SUFFIX = '_clone';
+
+/**
+ * Never in a generated password: characters that end a text, a URL or an option somewhere (`/ @ " ' \` and `:` `;`), the backtick, `$`
+ * and `%`, which shells and templates read, and the blank.
+ */
+export const UNSAFE_PASSWORD_CHARACTERS = `/@"'\\:;\`$% `;
+
+/** The folders under assets/ with the bundles that rotate database users. */
+export const POSTGRES_BUNDLE = 'postgres';
+export const MYSQL_BUNDLE = 'mysql';
