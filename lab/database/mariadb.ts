@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseServer, DatabaseServerOptions } from './database-server';
+import { MissingServerError } from './missing-server-error';
+import { encryptedOnly, identifier, READY, serverArguments, text } from './mysql-family';
+import { ServerProcess } from './server-process';
+
+/** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html */
+const MASTER_RIGHTS =
+  'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES, ' +
+  'CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ' +
+  'ALTER ROUTINE, CREATE USER, EVENT, TRIGGER, REPLICATION SLAVE';
+
+/**
+ * Starts MariaDB as RDS has it: `rdsadmin`@`localhost` owns the server, and the master comes from any host and has no SUPER.
+ * @throws MissingServerError when MariaDB is not installed
+ */
+export async function startMariaDb(options: DatabaseServerOptions): Promise<DatabaseServer> {
+  const program = find('mariadbd');
+  const installer = find('mariadb-install-db');
+  const server = new ServerProcess('mariadb', 'KILL');
+  try {
+    const password = randomBytes(16).toString('hex');
+    const accounts = server.write('accounts.sql', setUp(options, password));
+    await server.run(installer, [
+      ...['--no-defaults', `--datadir=${join(server.folder, 'data')}`, `--extra-file=${accounts}`, '--skip-test-db'],
+      ...['--skip-name-resolve', '--auth-root-authentication-method=normal', '--innodb-flush-method=nosync'],
+    ]);
+    const tls = options.tls === false ? ['--skip-ssl'] : encryptedOnly(server, options, 'MariaDB');
+    const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `--${name}=${value}`);
+    const port = await server.start(
+      program,
+      (free) => [...serverArguments(server, free), '--innodb-flush-method=nosync', ...tls, ...settings],
+      READY,
+    );
+    return {
+      engine: 'mariadb',
+      version: /Version: '(\d+\.\d+\.\d+)/.exec(server.log())![1],
+      port,
+      admin: { host: '127.0.0.1', port, username: 'rdsadmin', password, database: 'mysql' },
+      log: () => server.log(),
+      stop: async () => await server.stop(),
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** One statement a line. Rights count from FLUSH PRIVILEGES on; the accounts that the installer made are taken away. */
+function setUp({ master, database }: DatabaseServerOptions, adminPassword: string): string {
+  const name = text(master.username);
+  return [
+    'SET NAMES utf8mb4',
+    "DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys'",
+    'FLUSH PRIVILEGES',
+    `CREATE USER rdsadmin@localhost IDENTIFIED BY ${text(adminPassword)}`,
+    'GRANT ALL PRIVILEGES ON *.* TO rdsadmin@localhost WITH GRANT OPTION',
+    `CREATE USER ${name}@'%' IDENTIFIED BY ${text(master.password)}`,
+    `GRANT ${MASTER_RIGHTS} ON *.* TO ${name}@'%' WITH GRANT OPTION`,
+    ...(database ? [`CREATE DATABASE ${identifier(database)}`] : []),
+  ]
+    .map((statement) => `${statement};\n`)
+    .join('');
+}
+
+function find(program: string): string {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/usr/local/bin'];
+  const found = folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
+  if (!found) throw new MissingServerError('MariaDB', 'apt-get install mariadb-server, or brew install mariadb');
+  return found;
+}
