@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseServer, DatabaseServerOptions } from './database-server';
 import { MissingServerError } from './missing-server-error';
-import { encryptedOnly, identifier, READY, serverArguments, text } from './mysql-family';
+import { encryptedOnly, identifier, READY, serverOptions, settingOptions, text } from './mysql-family';
+import { findProgram } from './programs';
 import { ServerProcess } from './server-process';
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html */
@@ -17,21 +17,20 @@ const MASTER_RIGHTS =
  * @throws MissingServerError when MariaDB is not installed
  */
 export async function startMariaDb(options: DatabaseServerOptions): Promise<DatabaseServer> {
-  const program = find('mariadbd');
-  const installer = find('mariadb-install-db');
+  const programs = mariaDbPrograms();
   const server = new ServerProcess('mariadb', 'KILL');
   try {
     const password = randomBytes(16).toString('hex');
     const accounts = server.write('accounts.sql', setUp(options, password));
-    await server.run(installer, [
+    await server.run(programs.installer, [
       ...['--no-defaults', `--datadir=${join(server.folder, 'data')}`, `--extra-file=${accounts}`, '--skip-test-db'],
       ...['--skip-name-resolve', '--auth-root-authentication-method=normal', '--innodb-flush-method=nosync'],
     ]);
     const tls = options.tls === false ? ['--skip-ssl'] : encryptedOnly(server, options, 'MariaDB');
-    const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `--${name}=${value}`);
+    const settings = settingOptions(options);
     const port = await server.start(
-      program,
-      (free) => [...serverArguments(server, free), '--innodb-flush-method=nosync', ...tls, ...settings],
+      programs.server,
+      (free) => ['--no-defaults', ...serverOptions(server, free), ...tls, ...settings],
       READY,
     );
     return {
@@ -65,9 +64,12 @@ function setUp({ master, database }: DatabaseServerOptions, adminPassword: strin
     .join('');
 }
 
-function find(program: string): string {
-  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/usr/local/bin'];
-  const found = folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
-  if (!found) throw new MissingServerError('MariaDB', 'apt-get install mariadb-server, or brew install mariadb');
-  return found;
+/** @throws MissingServerError */
+export function mariaDbPrograms(): { server: string; installer: string } {
+  const server = findProgram('mariadbd');
+  const installer = findProgram('mariadb-install-db');
+  if (!server || !installer) {
+    throw new MissingServerError('MariaDB', 'apt-get install mariadb-server, or brew install mariadb');
+  }
+  return { server, installer };
 }

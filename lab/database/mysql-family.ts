@@ -5,10 +5,9 @@ import type { ServerProcess } from './server-process';
 /** In the log of MariaDB and MySQL when they take connections. */
 export const READY = /ready for connections[^\n]*\n?[^\n]*port: [1-9]/;
 
-/** What MariaDB and MySQL are started with; a later option wins over an earlier one. */
-export function serverArguments(server: ServerProcess, port: number): string[] {
+/** Of MariaDB and MySQL; a later option wins over an earlier one. */
+export function serverOptions(server: ServerProcess, port: number): string[] {
   return [
-    '--no-defaults',
     `--datadir=${join(server.folder, 'data')}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
@@ -16,6 +15,7 @@ export function serverArguments(server: ServerProcess, port: number): string[] {
     `--pid-file=${join(server.folder, 'pid')}`,
     `--general-log-file=${join(server.folder, 'statements.log')}`,
     '--skip-log-bin',
+    '--innodb-flush-method=nosync',
     '--innodb-flush-log-at-trx-commit=0',
     '--innodb-buffer-pool-size=16M',
     '--performance-schema=OFF',
@@ -31,6 +31,10 @@ export function encryptedOnly(server: ServerProcess, { certificate }: DatabaseSe
     `--ssl-key=${server.write('server.key', certificate.key)}`,
     '--require-secure-transport=ON',
   ];
+}
+
+export function settingOptions({ settings = {} }: DatabaseServerOptions): string[] {
+  return Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
 }
 
 /** One statement a line, in the way of both servers. */
