@@ -1,4 +1,4 @@
-import { RotationError } from '../protocol/errors';
+import { PendingUselessError, RotationError } from '../protocol/errors';
 
 /*
  * Why a database could not be used, one class per action that somebody can take. Messages name engine, host, port, user and database,
@@ -14,8 +14,11 @@ export class UnreachableError extends RotationError {}
 /** The server offers no TLS, or a certificate that does not prove who it is. Action: switch TLS on, or name the right authority. */
 export class TlsError extends RotationError {}
 
-/** The server refuses the password itself, by its length, its characters, its age, or because it wants it as text. Action: the password settings. */
-export class PasswordPolicyError extends RotationError {}
+/**
+ * The server refuses the password itself, by its length, its characters, its age, or because it wants it as text. Action: the password
+ * settings. The next rotation draws another one.
+ */
+export class PasswordPolicyError extends PendingUselessError {}
 
 /** The user who is logged in may not do this. Action: grant what the message names, or rotate by a master user. */
 export class PermissionError extends RotationError {}

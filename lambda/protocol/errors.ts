@@ -32,7 +32,7 @@ export class OutOfTimeError extends RotationError {}
 export class PendingNotProvenError extends RotationError {}
 
 /**
- * The new value can never work, however often it is tested. Left where it is, it would also block every later rotation, because
+ * The new value can never work, however often it is applied or tested. Left where it is, it would also block every later rotation, because
  * Secrets Manager starts none while AWSPENDING stands on a version of its own: the protocol takes that label off.
  */
 export class PendingUselessError extends RotationError {}

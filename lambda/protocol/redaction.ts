@@ -12,7 +12,10 @@ const SHORTEST_BASE64 = 8;
 const DEEPEST_CAUSE = 5;
 
 /** Fields of a secret's JSON that are no secret, and that messages must be able to name. */
-const PUBLIC_FIELDS = new Set(['engine', 'host', 'port', 'username', 'dbname', 'ssl', 'masterarn', 'issuerarn']);
+const PUBLIC_FIELDS = new Set([
+  ...['engine', 'host', 'port', 'username', 'dbname', 'dbInstanceIdentifier', 'dbClusterIdentifier', 'ssl'],
+  ...['masterarn', 'issuerarn'],
+]);
 
 /**
  * Takes secret values out of what is logged or thrown. It knows the values of one invocation, each also percent-encoded,
@@ -78,6 +81,9 @@ const encoders: ((text: string) => string)[] = [
   (text) => text.replace(/%[0-9a-f]{2}/gi, (code) => code.toLowerCase()),
   (text) => text.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase()),
   (text) => JSON.stringify(text).slice(1, -1),
+  // Quoted in a statement: the quote twice, or everything special behind a backslash.
+  (text) => text.replaceAll("'", "''"),
+  (text) => JSON.stringify(text).slice(1, -1).replaceAll("'", "\\'"),
   decodePercent,
 ];
 

@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Deadline } from './deadline';
+import { Environment } from './environment';
 import { createLog } from './log';
 import { Redactor } from './redaction';
 import { Rotation } from './rotation';
@@ -22,7 +23,7 @@ export interface InvocationContext {
  * @param strategyFrom makes the strategy from the environment; called at each invocation, so that a wrong variable is an error of
  * the rotation and not of loading the function
  */
-export function rotationHandler(strategyFrom: (env: NodeJS.ProcessEnv) => Strategy) {
+export function rotationHandler(strategyFrom: (env: Environment) => Strategy) {
   let client: SecretsManagerClient | undefined;
 
   return async (input: unknown, context: InvocationContext): Promise<void> => {

@@ -4,7 +4,7 @@ import { Log } from './log';
 import { Redactor } from './redaction';
 import { RotationEvent } from './rotation-event';
 import { parseFields, SecretFields, textField } from './secret-fields';
-import { CURRENT, PENDING, PREVIOUS, SecretDescription, SecretStore } from './secret-store';
+import { CURRENT, PENDING, PREVIOUS, SecretDescription, SecretStore, StoredValue } from './secret-store';
 
 /** A credential that changes other credentials, read from a secret of its own: an issuer's keys, a master user. */
 export interface Credential {
@@ -19,7 +19,7 @@ export interface Credential {
  */
 export class Rotation {
   private described?: Promise<SecretDescription>;
-  private currentFields?: Promise<SecretFields | undefined>;
+  private currentValue?: Promise<StoredValue | undefined>;
 
   constructor(
     private readonly event: RotationEvent,
@@ -47,7 +47,12 @@ export class Rotation {
 
   /** The AWSCURRENT value; undefined before the first one. */
   async current(): Promise<SecretFields | undefined> {
-    return await (this.currentFields ??= this.fields(this.secretId, CURRENT));
+    return this.fieldsOf(await this.readCurrent(), this.secretId, CURRENT);
+  }
+
+  /** Id of the AWSCURRENT version; undefined before the first one. */
+  async currentVersionId(): Promise<string | undefined> {
+    return (await this.readCurrent())?.versionId;
   }
 
   /** The AWSPREVIOUS value; undefined when there is none, or one that is no JSON object: no put could mend it. Asked anew at each call. */
@@ -90,13 +95,25 @@ export class Rotation {
     return { secretId, fields: fields as Record<string, string> };
   }
 
+  /** The tags of another secret. */
+  async tagsOf(secretId: string): Promise<SecretDescription['tags']> {
+    return (await this.store.describe(secretId)).tags;
+  }
+
   /** Keeps a value out of every log line and error of this invocation. For values that come from elsewhere than Secrets Manager. */
   hide(value: unknown): void {
     this.redactor.add(value);
   }
 
   private async fields(secretId: string, stage: string, versionId?: string): Promise<SecretFields | undefined> {
-    const value = await this.store.read(secretId, stage, versionId);
+    return this.fieldsOf(await this.store.read(secretId, stage, versionId), secretId, stage);
+  }
+
+  private async readCurrent(): Promise<StoredValue | undefined> {
+    return await (this.currentValue ??= this.store.read(this.secretId, CURRENT));
+  }
+
+  private fieldsOf(value: StoredValue | undefined, secretId: string, stage: string): SecretFields | undefined {
     if (!value) return undefined;
     if ('text' in value) this.hide(value.text);
     const fields = parseFields(value, secretId, stage);

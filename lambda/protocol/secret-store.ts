@@ -21,8 +21,8 @@ export interface SecretDescription {
   readonly tags: Readonly<Record<string, string | undefined>>;
 }
 
-/** A stored value: text, or only the fact that it is binary. */
-export type StoredValue = { readonly text: string } | { readonly binary: true };
+/** A stored value, text or only the fact that it is binary, and the id of its version. */
+export type StoredValue = ({ readonly text: string } | { readonly binary: true }) & { readonly versionId?: string };
 
 /**
  * A client that gives each try 5 s, so that a dead connection does not cost the whole step. Trying again is safe: the version id makes
@@ -60,7 +60,8 @@ export class SecretStore {
         const input = { SecretId: secretId, VersionStage: stage, VersionId: versionId };
         return await this.client.send(new GetSecretValueCommand(input), options);
       });
-      return answer.SecretString === undefined ? { binary: true } : { text: answer.SecretString };
+      const value = answer.SecretString === undefined ? { binary: true as const } : { text: answer.SecretString };
+      return { ...value, versionId: answer.VersionId };
     } catch (error) {
       if (isAnswer(error, 'ResourceNotFoundException')) return undefined;
       // "You provided a VersionStage that is not associated to the provided VersionId."

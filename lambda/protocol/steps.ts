@@ -34,13 +34,19 @@ async function createSecret(rotation: Rotation, strategy: Strategy): Promise<voi
   rotation.log.info('another run of this step has stored the AWSPENDING value: nothing to do');
 }
 
-/** Reads AWSPENDING, lets the strategy apply it. Run twice the strategy finds it applied. */
+/**
+ * Reads AWSPENDING, lets the strategy apply it. Run twice the strategy finds it applied. A value that can never be applied is given up.
+ */
 async function setSecret(rotation: Rotation, strategy: Strategy): Promise<void> {
   if (!strategy.set) return rotation.log.info('nothing to set: the new value works since it was issued');
   const pending = await readPending(rotation);
   if (pending === 'published') return logPublished(rotation);
   if (pending === 'no value') throw unreadable(rotation);
-  await strategy.set(rotation, pending);
+  try {
+    await strategy.set(rotation, pending);
+  } catch (error) {
+    return await giveUpUseless(rotation, error);
+  }
   rotation.log.info('applied the AWSPENDING value');
 }
 
@@ -59,14 +65,20 @@ async function testSecret(rotation: Rotation, strategy: Strategy): Promise<void>
   try {
     await strategy.test(rotation, pending);
   } catch (error) {
-    if (!(error instanceof PendingUselessError)) throw error;
+    await giveUpUseless(rotation, error);
+  }
+}
+
+/** Takes AWSPENDING off a value that can never work; throws the error in any case. */
+async function giveUpUseless(rotation: Rotation, error: unknown): Promise<never> {
+  if (error instanceof PendingUselessError) {
     rotation.log.warn(
       'the AWSPENDING value can never work: taking the label off, so that the next rotation can start',
       error,
     );
     await rotation.store.moveLabel(rotation.secretId, PENDING, { from: rotation.versionId });
-    throw error;
   }
+  throw error;
 }
 
 /** Reads labels, moves AWSCURRENT to the new version. Run twice it finds it there. */

@@ -15,7 +15,10 @@ export interface Strategy {
   /** Makes the value to store as AWSPENDING: the whole JSON, including fields that stay as they are. */
   create(rotation: Rotation): Promise<SecretFields>;
 
-  /** Makes the outside accept the pending value. Left out when it does so already, because it issued that value. */
+  /**
+   * Makes the outside accept the pending value. Left out when it does so already, because it issued that value.
+   * @throws PendingUselessError when it will never accept that value: the protocol gives it up, and the next rotation starts afresh
+   */
   set?(rotation: Rotation, pending: SecretFields): Promise<void>;
 
   /**

@@ -1,6 +1,6 @@
 import { ENV, X_CONSUMER_FIELDS, XInvalidateWith } from '../../lib/rotation/contract';
 import { Deadline } from '../protocol/deadline';
-import { ConfigurationError } from '../protocol/errors';
+import { Environment, oneOf } from '../protocol/environment';
 import { Credential } from '../protocol/rotation';
 import { IssuerBusyError, IssuerNoAnswerError, IssuerRefusedError } from './errors';
 import { askIssuer, IssuerAnswer } from './issuer-request';
@@ -22,12 +22,8 @@ const INVALID_OR_EXPIRED_TOKEN = 89;
 const UNABLE_TO_VERIFY = 99;
 
 /** How to authenticate `invalidate_token`, from the function's environment. */
-export function invalidateWith(env: NodeJS.ProcessEnv): XInvalidateWith {
-  const value = env[ENV.X_INVALIDATE_WITH] ?? 'oauth1';
-  if (INVALIDATE_WITH.includes(value as XInvalidateWith)) return value as XInvalidateWith;
-  throw new ConfigurationError(
-    `the environment variable ${ENV.X_INVALIDATE_WITH} must be one of ${INVALIDATE_WITH.join(', ')}, got ${JSON.stringify(value)}`,
-  );
+export function invalidateWith(env: Environment): XInvalidateWith {
+  return oneOf(env, ENV.X_INVALIDATE_WITH, INVALIDATE_WITH, 'oauth1');
 }
 
 /**

@@ -3,6 +3,9 @@ export class AuthenticationFailedError extends Error {
   override readonly name = 'AuthenticationFailedError';
 }
 
+/** What drivers have in `code` when a login is refused. */
+const REFUSALS: unknown[] = ['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 18];
+
 /** What drivers and HTTP clients put on their errors. */
 interface Marks {
   name?: unknown;
@@ -14,8 +17,8 @@ interface Marks {
 }
 
 /**
- * Whether an error says that the credential itself was refused: HTTP 401 in `status`, `statusCode` or `$metadata`, PostgreSQL 28P01,
- * MySQL and MariaDB ER_ACCESS_DENIED_ERROR (1045), MongoDB 18, or AuthenticationFailedError. A 403 is not among them: there
+ * Whether an error says that the credential itself was refused: HTTP 401 in `status`, `statusCode` or `$metadata`, PostgreSQL 28P01
+ * and 28000, MySQL and MariaDB ER_ACCESS_DENIED_ERROR (1045), MongoDB 18, or AuthenticationFailedError. A 403 is not among them: there
  * the credential is known and lacks a right, which a newer version does not bring.
  */
 export function isAuthenticationFailure(error: unknown): boolean {
@@ -25,5 +28,5 @@ export function isAuthenticationFailure(error: unknown): boolean {
   // By name: two bundles in one program each have a class of their own.
   if (marks.name === 'AuthenticationFailedError') return true;
   if ([marks.status, marks.statusCode, marks.$metadata?.httpStatusCode].includes(401)) return true;
-  return marks.code === '28P01' || marks.code === 'ER_ACCESS_DENIED_ERROR' || marks.errno === 1045 || marks.code === 18;
+  return REFUSALS.includes(marks.code) || marks.errno === 1045;
 }

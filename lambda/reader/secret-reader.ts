@@ -51,7 +51,7 @@ export interface SecretReaderProps {
 
   /**
    * Whether an error thrown in `withSecret` says that the credential was refused.
-   * @default isAuthenticationFailure - HTTP 401, PostgreSQL 28P01, MySQL 1045, MongoDB 18, AuthenticationFailedError
+   * @default isAuthenticationFailure - HTTP 401, PostgreSQL 28P01 and 28000, MySQL 1045, MongoDB 18, AuthenticationFailedError
    */
   readonly isAuthenticationFailure?: (error: unknown) => boolean;
 

@@ -26,6 +26,16 @@ const ENCODINGS: [string, (text: string) => string][] = [
   ['as a form field', (text) => new URLSearchParams({ field: text }).toString().slice('field='.length)],
   ['in JSON', (text) => JSON.stringify(text).slice(1, -1)],
   ['in JSON in JSON', (text) => JSON.stringify(JSON.stringify(text)).slice(3, -3)],
+  ['in a quoted SQL text', (text) => text.replaceAll("'", "''")],
+  [
+    'in an SQL text with backslashes',
+    (text) =>
+      text
+        .replace(/["'\\]/g, '\\$&')
+        .replaceAll('\n', '\\n')
+        .replaceAll('\r', '\\r')
+        .replaceAll('\t', '\\t'),
+  ],
   ['in base64', (text) => Buffer.from(text).toString('base64')],
   ['in URL-safe base64', (text) => Buffer.from(text).toString('base64url')],
 ];
@@ -96,13 +106,14 @@ test('takes out every text in a JSON object but those that are public', () => {
     password: 'the-password',
     nested: { list: ['deep-inside'] },
     username: 'app',
+    dbClusterIdentifier: 'orders',
     host: 'db.internal',
     port: 5432,
   });
 
-  const text = redactor.text('app@db.internal: the-password deep-inside');
+  const text = redactor.text('app@orders.db.internal: the-password deep-inside');
 
-  expect(text).toBe('app@db.internal: [redacted] [redacted]');
+  expect(text).toBe('app@orders.db.internal: [redacted] [redacted]');
 });
 
 test.each(['', 'a', '123'])('leaves texts alone that are too short to be told apart: %j', (value) => {

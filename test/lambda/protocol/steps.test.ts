@@ -59,6 +59,22 @@ describe('a rotation', () => {
     expect(seen).toEqual([OLD, NEW, NEW]);
   });
 
+  test('tells the ids of both versions without a call more', async () => {
+    const secret = await account.createSecret('my-key', OLD);
+    const seen: unknown[] = [];
+    strategy.set = async (rotation) => {
+      await rotation.current();
+      seen.push(await rotation.currentVersionId(), rotation.versionId);
+    };
+    const [before] = Object.keys(await account.labels(secret));
+
+    await account.rotate(secret);
+
+    const after = Object.entries(await account.labels(secret)).find(([, labels]) => labels.includes('AWSCURRENT'));
+    expect(seen).toEqual([before, after?.[0]]);
+    expect(account.asked.filter((operation) => operation === 'GetSecretValue')).toHaveLength(3);
+  });
+
   test('takes 7 calls when the strategy reads the current value once', async () => {
     const secret = await account.createSecret('my-key', OLD);
     strategy.create = async (rotation) => ({ ...(await rotation.current()), ...NEW });
@@ -217,6 +233,19 @@ describe('setSecret', () => {
         /^setSecret: the AWSPENDING value of arn:.*my-key.*, version 1111.*, cannot be read/,
       ),
     });
+  });
+});
+
+describe('setSecret, of a value that can never be applied', () => {
+  test('takes AWSPENDING off, so that the next rotation can start', async () => {
+    const secret = await account.createSecret('my-key', OLD);
+    strategy.set = jest.fn().mockRejectedValueOnce(new PendingUselessError('refused by a password policy'));
+
+    const reports = [await account.rotate(secret), await account.rotate(secret)];
+
+    expect(reports.map(({ outcome }) => outcome)).toEqual(['abandoned', 'succeeded']);
+    expect(errors(reports[0])).toEqual(['setSecret: refused by a password policy']);
+    expect(await account.state(secret)).toMatchObject({ AWSCURRENT: NEW });
   });
 });
 

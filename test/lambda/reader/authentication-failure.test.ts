@@ -5,6 +5,7 @@ test.each([
   ['HTTP 401 in statusCode', { statusCode: 401 }],
   ['HTTP 401 of an AWS SDK', { $metadata: { httpStatusCode: 401 } }],
   ['PostgreSQL 28P01', { code: '28P01' }],
+  ['PostgreSQL 28000', { code: '28000' }],
   ['MySQL ER_ACCESS_DENIED_ERROR', { code: 'ER_ACCESS_DENIED_ERROR' }],
   ['MySQL 1045', { errno: 1045 }],
   ['MongoDB 18', { code: 18 }],
