@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DatabaseServer, DatabaseServerOptions } from './database-server';
-import { MissingServerError } from './missing-server-error';
+import { mariaDbInstallation } from './mariadb-installation';
 import { encryptedOnly, identifier, READY, serverOptions, settingOptions, text } from './mysql-family';
-import { findProgram } from './programs';
 import { ServerProcess } from './server-process';
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html */
@@ -17,7 +16,7 @@ const MASTER_RIGHTS =
  * @throws MissingServerError when MariaDB is not installed
  */
 export async function startMariaDb(options: DatabaseServerOptions): Promise<DatabaseServer> {
-  const programs = mariaDbPrograms();
+  const { version, ...programs } = mariaDbInstallation();
   const server = new ServerProcess('mariadb', 'KILL');
   try {
     const password = randomBytes(16).toString('hex');
@@ -35,7 +34,7 @@ export async function startMariaDb(options: DatabaseServerOptions): Promise<Data
     );
     return {
       engine: 'mariadb',
-      version: /Version: '(\d+\.\d+\.\d+)/.exec(server.log())![1],
+      version,
       port,
       admin: { host: '127.0.0.1', port, username: 'rdsadmin', password, database: 'mysql' },
       log: () => server.log(),
@@ -62,14 +61,4 @@ function setUp({ master, database }: DatabaseServerOptions, adminPassword: strin
   ]
     .map((statement) => `${statement};\n`)
     .join('');
-}
-
-/** @throws MissingServerError */
-export function mariaDbPrograms(): { server: string; installer: string } {
-  const server = findProgram('mariadbd');
-  const installer = findProgram('mariadb-install-db');
-  if (!server || !installer) {
-    throw new MissingServerError('MariaDB', 'apt-get install mariadb-server, or brew install mariadb');
-  }
-  return { server, installer };
 }

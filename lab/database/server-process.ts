@@ -1,9 +1,19 @@
 import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 
@@ -39,7 +49,7 @@ export class ServerProcess {
 
   /** @param signal ends the server at once, and cleanly as far as that matters when its data is thrown away */
   constructor(name: string, signal: 'QUIT' | 'KILL') {
-    this.folder = mkdtempSync(join(tmpdir(), `keyturn-${name}-`));
+    this.folder = mkdtempSync(join(temporaryFolder(), `keyturn-${name}-`));
     this.logFile = join(this.folder, 'server.log');
     writeFileSync(this.logFile, '');
     const { uid, gid } = serverUser();
@@ -177,6 +187,16 @@ let nobody: { uid: number; gid: number } | undefined;
 
 function nobodysId(kind: '-u' | '-g'): number {
   return Number(execFileSync('id', [kind, 'nobody'], { encoding: 'utf8' }));
+}
+
+/** The user of the server must be able to get there, which is not so when TMPDIR leads into a private folder of root. */
+function temporaryFolder(): string {
+  return serverUser().uid === undefined || isOpen(tmpdir()) ? tmpdir() : '/tmp';
+}
+
+function isOpen(folder: string): boolean {
+  const mayPass = (statSync(folder).mode & 0o001) !== 0;
+  return mayPass && (dirname(folder) === folder || isOpen(dirname(folder)));
 }
 
 async function freePort(): Promise<number> {
