@@ -1,21 +1,11 @@
-import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chownSync,
-  closeSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { giveToServer, isReadableForServer, serverUser, temporaryFolder } from './server-user';
 
 /** A slow machine needs a few seconds. */
 const START_SECONDS = 60;
@@ -52,8 +42,7 @@ export class ServerProcess {
     this.folder = mkdtempSync(join(temporaryFolder(), `keyturn-${name}-`));
     this.logFile = join(this.folder, 'server.log');
     writeFileSync(this.logFile, '');
-    const { uid, gid } = serverUser();
-    if (uid !== undefined && gid !== undefined) chownSync(this.folder, uid, gid);
+    giveToServer(this.folder);
     this.watchdog = spawn('/bin/sh', ['-c', WATCHDOG, 'sh', this.folder, signal], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true, // Ctrl-C in a terminal is not meant for it
@@ -68,16 +57,13 @@ export class ServerProcess {
   write(name: string, content: string): string {
     const path = join(this.folder, name);
     writeFileSync(path, content, { mode: 0o600 });
-    const { uid, gid } = serverUser();
-    if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+    giveToServer(path);
     return path;
   }
 
   /** The folder itself, or a copy when the user of the server may not read it: below /root, for example. */
   reachable(installed: string): string {
-    const { uid, gid } = serverUser();
-    if (uid === undefined || spawnSync('/bin/ls', ['-R', installed], { uid, gid, stdio: 'ignore' }).status === 0)
-      return installed;
+    if (isReadableForServer(installed)) return installed;
     const copy = join(this.folder, 'binaries');
     cpSync(installed, copy, { recursive: true, verbatimSymlinks: true });
     return copy;
@@ -174,29 +160,6 @@ export class ServerProcess {
   private tell(pid: number | undefined): void {
     if (this.watchdog.stdin.writable) this.watchdog.stdin.write(`${pid ?? ''}\n`);
   }
-}
-
-/** Database servers refuse to run as root. Then they run as `nobody`, whom every system has; otherwise as whoever runs the lab. */
-function serverUser(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  nobody ??= { uid: nobodysId('-u'), gid: nobodysId('-g') };
-  return nobody;
-}
-
-let nobody: { uid: number; gid: number } | undefined;
-
-function nobodysId(kind: '-u' | '-g'): number {
-  return Number(execFileSync('id', [kind, 'nobody'], { encoding: 'utf8' }));
-}
-
-/** The user of the server must be able to get there, which is not so when TMPDIR leads into a private folder of root. */
-function temporaryFolder(): string {
-  return serverUser().uid === undefined || isOpen(tmpdir()) ? tmpdir() : '/tmp';
-}
-
-function isOpen(folder: string): boolean {
-  const mayPass = (statSync(folder).mode & 0o001) !== 0;
-  return mayPass && (dirname(folder) === folder || isOpen(dirname(folder)));
 }
 
 async function freePort(): Promise<number> {
