@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Calls, DropConnection, type OutsideCall, Refusal } from './calls';
-import { checkFault, SECRETS_MANAGER } from './faults/check-fault';
+import { checkFault, isOfAws } from './faults/check-fault';
 import type { Fault } from './faults/fault';
 import { faultText, parseFault } from './faults/fault-text';
 import { ServiceError } from './secrets-manager';
 
-/** Every other error of the service has status 400. */
+/** Every other error of AWS's services has status 400. */
 const STATUS: Readonly<Record<string, number>> = {
   InternalServiceError: 500,
   InternalFailure: 500,
@@ -107,16 +107,17 @@ function fits(fault: Fault, call: OutsideCall): boolean {
     (fault.service === undefined || fault.service === service) &&
     (fault.caller === undefined || caller?.startsWith(fault.caller) === true) &&
     (fault.resource === undefined || fault.resource === resource) &&
-    (fault.action !== 'refuse' || (typeof fault.error === 'string') === (service === SECRETS_MANAGER))
+    (fault.action !== 'refuse' || (typeof fault.error === 'string') === isOfAws(service))
   );
 }
 
 function refused(error: string | number): Error {
   if (typeof error === 'number') return new Refusal(error);
-  const message = error === 'ThrottlingException' ? 'Rate exceeded' : 'The lab was told to refuse this call.';
+  const message = error.startsWith('Throttling') ? 'Rate exceeded' : 'The lab was told to refuse this call.';
   return new ServiceError(error, message, STATUS[error]);
 }
 
 function throttled({ service }: OutsideCall): Error {
-  return refused(service === SECRETS_MANAGER ? 'ThrottlingException' : 429);
+  if (!isOfAws(service)) return refused(429);
+  return refused(service === 'rds' ? 'Throttling' : 'ThrottlingException');
 }

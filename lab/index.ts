@@ -18,6 +18,7 @@ export { type AddedFault, Faults } from './faults';
 export type { Delay, Drop, Fault, FaultPoint, Kill, Refuse, Throttle } from './faults/fault';
 export { type Credentials, WELL_KNOWN_ADMINISTRATOR } from './identities';
 export { findLeaks, findLeaksInFolder, type Leak } from './leaks';
+export type { LabDatabase } from './rds';
 export { FunctionError } from './runner';
 export { type RotationReport, type RotationStep } from './secrets-manager';
 export { XApi, type XFault, type XOperation } from './stand-in/x-api';

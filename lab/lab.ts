@@ -14,9 +14,16 @@ import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
 import { LogGroups } from './log-groups';
+import { type LabDatabase, Rds, RdsApi } from './rds';
 import { REGIONS } from './regions';
 import { FunctionRunner, type Routes } from './runner';
-import { type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
+import {
+  type Authorize,
+  type Caller,
+  type RotationReport,
+  SecretsManager,
+  SecretsManagerServer,
+} from './secrets-manager';
 
 export interface LabOptions {
   /** The account of the lab, 12 digits. @default '123456789012' */
@@ -70,6 +77,7 @@ export class Lab {
     const { account = '123456789012', region = 'us-east-1', port } = options;
     const authority = await Authority.create();
     const hosts = [...new Set([region, ...REGIONS])].map((each) => `secretsmanager.${each}.amazonaws.com`);
+    hosts.push(`rds.${region}.amazonaws.com`);
     const lab = new Lab(account, region, authority, await authority.issue(hosts), options);
     if (options.control) lab.server.mount(CONTROL_PATH, control(lab));
     const { httpPort, httpsPort } = await lab.server.start(port);
@@ -91,6 +99,7 @@ export class Lab {
   readonly runner: FunctionRunner;
   /** Of the lab's Region; `inRegion` gives that of another one. */
   readonly secretsManager: SecretsManager;
+  private readonly rds: Rds;
   private readonly keys = new Keys();
   private readonly permissions = new InvokePermissions();
   private readonly inlineCode = new InlineCode();
@@ -139,14 +148,20 @@ export class Lab {
         },
       },
     });
+    this.rds = new Rds({ account, region, clock: this.clock, authority, routes: this.routes });
+    const { rds, calls } = this;
+    const callerOf = (accessKeyId: string): Caller | undefined => this.identities.callerOf(accessKeyId);
+    const authorize: Authorize = (...request) => access.authorize(...request);
+    const rdsApi = new RdsApi({ rds, account, region, calls, authorize, callerOf });
     this.server = new SecretsManagerServer({
       secretsManager: this.secretsManager,
-      callerOf: (accessKeyId) => this.identities.callerOf(accessKeyId),
+      callerOf,
+      otherServices: { rds: async (...request) => await rdsApi.serve(...request) },
       tls,
     });
     const { secretsManager, identities, keys, runner, permissions, inlineCode } = this;
     this.deployer = new Deployer(
-      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode },
+      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode, rds },
       { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );
@@ -233,6 +248,14 @@ export class Lab {
     this.standIns.push(standIn);
   }
 
+  /**
+   * The databases of the deployed templates, one for each server: a client outside of the lab connects to `127.0.0.1` and `loopbackPort`. The
+   * server's certificate, which the lab's `authority` has signed, is for `host`. Functions reach it there, at `port`.
+   */
+  get databases(): LabDatabase[] {
+    return this.rds.databases;
+  }
+
   /** Configuration for an AWS SDK client, as the lab's administrator, or as a deployed role by its name. */
   client(roleName?: string): ClientConfig {
     const { identities, endpoint, region } = this;
@@ -247,7 +270,11 @@ export class Lab {
     this.clock.stop();
     await this.runner.stop();
     this.inlineCode.remove();
-    await Promise.all([this.server.stop(), ...this.standIns.map(async (standIn) => await standIn.stop())]);
+    await Promise.all([
+      this.server.stop(),
+      this.rds.stop(),
+      ...this.standIns.map(async (standIn) => await standIn.stop()),
+    ]);
   }
 
   /** Names of the functions that run now: of that role, or of all roles. */

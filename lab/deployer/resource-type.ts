@@ -3,6 +3,7 @@ import type { Identities } from '../identities';
 import type { InvokePermissions } from '../invoke-permissions';
 import type { Keys } from '../keys';
 import type { LogGroups } from '../log-groups';
+import type { Rds } from '../rds';
 import type { FunctionRunner } from '../runner';
 import type { SecretsManager } from '../secrets-manager';
 import type { InlineCode } from './inline-code';
@@ -16,6 +17,7 @@ export interface Account {
   readonly runner: FunctionRunner;
   readonly permissions: InvokePermissions;
   readonly inlineCode: InlineCode;
+  readonly rds: Rds;
 }
 
 /** The resource that is being made, changed or deleted. */

@@ -1,13 +1,19 @@
+import { dbCluster } from './resources/db-cluster';
+import { dbClusterParameterGroup, dbParameterGroup, dbSubnetGroup } from './resources/db-groups';
+import { dbInstance } from './resources/db-instance';
+import { dbProxy, dbProxyTargetGroup } from './resources/db-proxy';
 import { lambdaFunction } from './resources/function';
 import { inlinePolicy } from './resources/inline-policy';
 import { invokePermission } from './resources/invoke-permission';
 import { key, keyAlias } from './resources/key';
 import { logGroup } from './resources/log-group';
 import { managedPolicy } from './resources/managed-policy';
+import { NETWORK_TYPES } from './resources/network';
 import { role } from './resources/role';
 import { rotationSchedule } from './resources/rotation-schedule';
 import { secret } from './resources/secret';
 import { secretPolicy } from './resources/secret-policy';
+import { secretTargetAttachment } from './resources/secret-target-attachment';
 import type { ResourceType } from './resource-type';
 
 /** What the lab models. Every other type is listed by name in the deployment, and has no effect. */
@@ -20,7 +26,16 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': invokePermission,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::RDS::DBCluster': dbCluster,
+  'AWS::RDS::DBClusterParameterGroup': dbClusterParameterGroup,
+  'AWS::RDS::DBInstance': dbInstance,
+  'AWS::RDS::DBParameterGroup': dbParameterGroup,
+  'AWS::RDS::DBProxy': dbProxy,
+  'AWS::RDS::DBProxyTargetGroup': dbProxyTargetGroup,
+  'AWS::RDS::DBSubnetGroup': dbSubnetGroup,
   'AWS::SecretsManager::ResourcePolicy': secretPolicy,
   'AWS::SecretsManager::RotationSchedule': rotationSchedule,
   'AWS::SecretsManager::Secret': secret,
+  'AWS::SecretsManager::SecretTargetAttachment': secretTargetAttachment,
+  ...NETWORK_TYPES,
 };

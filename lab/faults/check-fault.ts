@@ -1,7 +1,17 @@
+import { OPERATIONS as RDS_OPERATIONS } from '../rds/api/operations';
 import { OPERATIONS } from '../secrets-manager/operations';
 import type { Fault } from './fault';
 
-export const SECRETS_MANAGER = 'secretsmanager';
+/** The services of AWS that the lab plays, by their names in recorded calls. */
+const AWS_SERVICES: Readonly<Record<string, { name: string; operations: readonly string[] }>> = {
+  secretsmanager: { name: 'Secrets Manager', operations: [...OPERATIONS.keys()] },
+  rds: { name: 'RDS', operations: [...RDS_OPERATIONS.keys()] },
+};
+
+/** Whether it is one of AWS, whose errors have types, and no stand-in, whose errors have statuses. */
+export function isOfAws(service: string): boolean {
+  return Object.hasOwn(AWS_SERVICES, service);
+}
 
 /** Answers the fault. @throws when it could never strike: an unknown operation, an error of the other kind of service, a number out of range */
 export function checkFault(fault: Fault): Fault {
@@ -24,33 +34,33 @@ function checkCount(name: string, count: number): void {
 function checkCall({ call, service }: Fault): void {
   if (typeof call !== 'string') return;
   if (isOfStandIn(call)) {
-    if (service !== SECRETS_MANAGER) return;
-    throw new Error(`${call} is no call to Secrets Manager: its calls are named by their operation, as GetSecretValue`);
+    if (service === undefined || !isOfAws(service)) return;
+    const { name, operations } = AWS_SERVICES[service];
+    throw new Error(`${call} is no call to ${name}: its calls are named by their operation, as ${operations[0]}`);
   }
-  if (service !== undefined && service !== SECRETS_MANAGER) {
+  if (service !== undefined && !isOfAws(service)) {
     throw new Error(`a call to ${service} must be method and path, as POST /oauth2/token, got ${call}`);
   }
-  if (OPERATIONS.has(call)) return;
-  const known = [...OPERATIONS.keys()].join(', ');
-  throw new Error(
-    `no operation ${call} in Secrets Manager; there are ${known}. At a stand-in: method and path, as POST /oauth2/token`,
-  );
+  const services = service === undefined ? Object.values(AWS_SERVICES) : [AWS_SERVICES[service]];
+  if (services.some(({ operations }) => operations.includes(call))) return;
+  const known = services.map(({ name, operations }) => `in ${name}; there are ${operations.join(', ')}`).join('; nor ');
+  throw new Error(`no operation ${call} ${known}. At a stand-in: method and path, as POST /oauth2/token`);
 }
 
 function checkError(error: string | number, { call, service }: Fault): void {
   const named = typeof error === 'string';
   if (named ? !/^[A-Z][A-Za-z]+$/.test(error) : !(Number.isInteger(error) && error >= 400 && error <= 599)) {
     throw new Error(
-      `\`error\` must be an error type of Secrets Manager, as ThrottlingException, or for a stand-in a status from 400 to 599, got ${error}`,
+      `\`error\` must be an error type of Secrets Manager or RDS, as ThrottlingException, or for a stand-in a status from 400 to 599, got ${error}`,
     );
   }
   const atStandIn =
-    typeof call === 'string' ? isOfStandIn(call) : service === undefined ? undefined : service !== SECRETS_MANAGER;
+    typeof call === 'string' ? isOfStandIn(call) : service === undefined ? undefined : !isOfAws(service);
   if (atStandIn === undefined || atStandIn !== named) return;
   throw new Error(
     atStandIn
       ? `a stand-in refuses with a status, as 500, got ${error}`
-      : `Secrets Manager refuses with an error type, as InternalServiceError, got ${error}`,
+      : `a service of AWS refuses with an error type, as InternalServiceError, got ${error}`,
   );
 }
 

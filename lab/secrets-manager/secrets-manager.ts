@@ -150,6 +150,11 @@ export class SecretsManager {
     await Promise.all([...this.regions.values()].map(async ({ service }) => await service.rotations.ended()));
   }
 
+  /** Sets tags that only AWS's own services may set: their keys begin with `aws:`. */
+  setSystemTags(secretId: string, tags: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(tags)) this.store.find(secretId)!.tags.set(key, value);
+  }
+
   /** The text of a version, for the deployer, which resolves dynamic references by itself; undefined when there is none. */
   textOf(secretId: string, version: { id?: string; stage?: string } = {}): string | undefined {
     const secret = this.store.find(secretId);

@@ -7,17 +7,26 @@ import { newUuid } from '../uuid';
 import type { Caller } from './caller';
 import { ServiceError } from './errors';
 import type { Connection, SecretsManager } from './secrets-manager';
-import { bodyOf, credentialOf, membersOf, operationOf } from './wire';
+import { bodyOf, credentialOf, membersOf, operationOf, signedFor } from './wire';
 
 export interface SecretsManagerServerOptions {
   readonly secretsManager: SecretsManager;
   /** The principal that an access key was made for; undefined for a key that the lab did not make. */
   readonly callerOf: (accessKeyId: string) => Caller | undefined;
+  /** Who answers what was signed for another service, by the service's name: `rds`. @default - nobody */
+  readonly otherServices?: Readonly<Record<string, OtherService>>;
   /** PEM certificate and key of the HTTPS port. */
   readonly tls: { readonly cert: string; readonly key: string };
   /** How long a connection may stay open without a request's headers, in milliseconds. @default 10000 */
   readonly headersTimeout?: number;
 }
+
+/** Answers a request, whatever it is. */
+export type OtherService = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  secureTransport: boolean,
+) => Promise<void>;
 
 /** For a client's headers, and for its whole request. */
 const HEADERS_SECONDS = 10;
@@ -28,7 +37,7 @@ const MAX_CONNECTIONS = 1000;
 /**
  * The wire protocol, AWS JSON 1.1, on two ports of 127.0.0.1: HTTP for SDKs and the CLI that are pointed at it, HTTPS for what believes it
  * talks to AWS. The caller is whoever the access key of the request's signature was made for, and the Region is that of its scope; the
- * signature itself is not verified.
+ * signature itself is not verified. What was signed for another service is answered by that one.
  */
 export class SecretsManagerServer {
   private readonly servers: Server[];
@@ -85,6 +94,8 @@ export class SecretsManagerServer {
       if (!secureTransport && isFromWebPage(request)) throw webPage();
       const mount = [...this.mounts].find(([path]) => !secureTransport && request.url!.startsWith(path));
       if (mount) return mount[1](request, response);
+      const other = this.options.otherServices?.[signedFor(request) ?? ''];
+      if (other) return await other(request, response, secureTransport);
       const connection = { secureTransport, requestId, userAgent: request.headers['user-agent'] };
       send(response, 200, await this.answer(request, connection));
     } catch (error) {

@@ -7,7 +7,7 @@ const MAX_BODY_BYTES = 1_048_576;
 const MAX_READ_BYTES = 16 * MAX_BODY_BYTES;
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 const TARGET = 'secretsmanager.';
-const CREDENTIAL = /^AWS4-HMAC-SHA256 .*Credential=([^/\s,]+)\/[^/\s,]*\/([^/\s,]*)\//;
+const CREDENTIAL = /^AWS4-HMAC-SHA256 .*Credential=([^/\s,]+)\/[^/\s,]*\/([^/\s,]*)\/([^/\s,]*)/;
 
 /** The operation that a request names. */
 export function operationOf({ method, headers }: IncomingMessage): string {
@@ -29,6 +29,11 @@ export function credentialOf({ headers: { authorization } }: IncomingMessage): {
   const [, accessKeyId, region] = CREDENTIAL.exec(authorization) ?? [];
   if (accessKeyId) return { accessKeyId, region };
   throw new ServiceError('IncompleteSignatureException', 'Authorization header requires an AWS4 Credential.');
+}
+
+/** The service that a request was signed for: `secretsmanager`, `rds`. */
+export function signedFor({ headers: { authorization = '' } }: IncomingMessage): string | undefined {
+  return CREDENTIAL.exec(authorization)?.[3];
 }
 
 /** Reads on when the body is too long, so that the caller gets an answer and not a broken connection. */

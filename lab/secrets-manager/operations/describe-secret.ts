@@ -35,6 +35,7 @@ export function description(secret: Secret): object {
     DeletedDate: epochSeconds(secret.deletesAt),
     CreatedDate: epochSeconds(secret.createdAt),
     PrimaryRegion: secret.primaryRegion,
+    OwningService: secret.tags.get('aws:secretsmanager:owningService'),
     Tags: secret.tags.size > 0 ? [...secret.tags].map(([Key, Value]) => ({ Key, Value })) : undefined,
   };
 }
