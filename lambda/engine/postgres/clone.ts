@@ -14,6 +14,8 @@ export interface Difference {
   /** For messages: `CREATEDB`, `search_path in database "orders"`. */
   readonly what: string;
   readonly sql: string;
+  /** A setting, which takes a right of its own. */
+  readonly setting?: RoleSetting;
 }
 
 const MARK = 'cdk-keyturn: clone of ';
@@ -52,10 +54,12 @@ export function differences(original: Role, clone: Role, isMember: boolean, vers
     ...surplus.map((setting) => ({
       what: `no setting ${settingName(setting)}`,
       sql: resetStatement(clone.name, setting),
+      setting,
     })),
     ...lacking.map((setting) => ({
       what: `the setting ${settingName(setting)}`,
       sql: setStatement(clone.name, setting),
+      setting,
     })),
     ...(isMarked(clone, original.name) ? [] : [mark(original, clone)]),
   ];
@@ -92,10 +96,10 @@ function mark(original: Role, clone: Role): Difference {
 
 /** The statement that mends a difference. */
 export function mend(difference: Difference, original: string, clone: string, master: string): Statement {
-  const names = [original, clone].map(escapeIdentifier).join(', ');
-  return {
-    purpose: `give user "${clone}" ${difference.what}, as "${original}" has it`,
-    sql: difference.sql,
-    cure: `since PostgreSQL 16 that takes: GRANT ${names} TO ${escapeIdentifier(master)} WITH ADMIN OPTION`,
-  };
+  const { what, sql, setting } = difference;
+  const names = [original, clone].map((name) => escapeIdentifier(name)).join(', ');
+  const cure = setting
+    ? `that takes GRANT SET ON PARAMETER ${setting.name} TO ${escapeIdentifier(master)}; or reset it for "${original}"`
+    : `since PostgreSQL 16 that takes: GRANT ${names} TO ${escapeIdentifier(master)} WITH ADMIN OPTION`;
+  return { purpose: `give user "${clone}" ${what}, as "${original}" has it`, sql, cure };
 }
