@@ -19,13 +19,13 @@ export async function startMariaDb(options: DatabaseServerOptions): Promise<Data
   const { version, ...programs } = mariaDbInstallation();
   const server = new ServerProcess('mariadb', 'KILL');
   try {
+    const tls = options.tls === false ? ['--skip-ssl'] : encryptedOnly(server, options, 'MariaDB');
     const password = randomBytes(16).toString('hex');
     const accounts = server.write('accounts.sql', setUp(options, password));
     await server.run(programs.installer, [
       ...['--no-defaults', `--datadir=${join(server.folder, 'data')}`, `--extra-file=${accounts}`, '--skip-test-db'],
       ...['--skip-name-resolve', '--auth-root-authentication-method=normal', '--innodb-flush-method=nosync'],
     ]);
-    const tls = options.tls === false ? ['--skip-ssl'] : encryptedOnly(server, options, 'MariaDB');
     const settings = settingOptions(options);
     const port = await server.start(
       programs.server,

@@ -22,10 +22,10 @@ export async function startMySql(options: DatabaseServerOptions): Promise<Databa
   const { program, args, version } = installation;
   const server = new ServerProcess('mysql', 'KILL');
   try {
+    const tls = options.tls === false ? ['--tls-version='] : encryptedOnly(server, options, 'MySQL');
     await createData(server, installation);
     const password = randomBytes(16).toString('hex');
     const accounts = server.write('accounts.sql', setUp(options, password, version));
-    const tls = options.tls === false ? ['--tls-version='] : encryptedOnly(server, options, 'MySQL');
     const own = [
       ...args,
       '--no-defaults',

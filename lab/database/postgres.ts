@@ -20,6 +20,7 @@ export async function startPostgres(options: DatabaseServerOptions): Promise<Dat
   try {
     const bin = join(server.reachable(folder), 'bin');
     const data = join(server.folder, 'data');
+    const settings = serverSettings(server, options);
     const password = randomBytes(16).toString('hex');
 
     const passwordFile = server.write('rdsadmin', password);
@@ -27,15 +28,18 @@ export async function startPostgres(options: DatabaseServerOptions): Promise<Dat
       ...['--pgdata', data, '--username', 'rdsadmin', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
       ...['--encoding', 'UTF8', '--no-locale', '--no-sync', '--wal-segsize', '1'],
     ]);
-    const sql = join(bin, 'postgres');
-    const output = await server.run(sql, ['--single', '-j', '-c', 'fsync=off', '-D', data, 'postgres'], setUp(options));
+    const program = join(bin, 'postgres');
+    const output = await server.run(
+      program,
+      ['--single', '-j', '-c', 'fsync=off', '-D', data, 'postgres'],
+      setUp(options),
+    );
     const failed = output.split('\n').find((line) => /(ERROR|FATAL):/.test(line));
     if (failed) throw new Error(`PostgreSQL cannot be set up for the master user: ${failed}`);
 
     server.write('data/pg_hba.conf', hostBasedAuthentication(options));
-    const settings = serverSettings(server, options);
     const port = await server.start(
-      sql,
+      program,
       (free) => ['-D', data, '-p', String(free), ...settings],
       /database system is ready to accept connections/,
     );
