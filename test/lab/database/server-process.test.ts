@@ -5,6 +5,7 @@ import { ServerProcess } from '../../../lab/database/server-process';
 
 const SHELL = '/bin/sh';
 const IDLE = 'echo ready; exec sleep 1000';
+const READY = /^ready$/m;
 
 let server: ServerProcess;
 beforeEach(() => {
@@ -22,14 +23,14 @@ test('what runs in preparation of a server ends when the server is stopped', asy
 });
 
 test('a server that ends before it is ready is an error with what it wrote', async () => {
-  const starting = server.start(SHELL, () => ['-c', 'echo no such thing; exit 3'], /ready/);
+  const starting = server.start(SHELL, () => ['-c', 'echo no such thing; exit 3'], READY);
 
   await expect(starting).rejects.toThrow('no such thing');
 });
 
 test('a program that is not there is an error', async () => {
   await expect(server.run('/no/such/program', [])).rejects.toThrow('ENOENT');
-  await expect(server.start('/no/such/program', () => [], /ready/)).rejects.toThrow('did not start');
+  await expect(server.start('/no/such/program', () => [], READY)).rejects.toThrow('did not start');
 });
 
 test('another port is tried when the first one was taken in between', async () => {
@@ -39,7 +40,7 @@ test('another port is tried when the first one was taken in between', async () =
     return ports.length === 1 ? 'echo bind: Address already in use; exit 1' : IDLE;
   };
 
-  const port = await server.start(SHELL, (free) => ['-c', command(free)], /ready/);
+  const port = await server.start(SHELL, (free) => ['-c', command(free)], READY);
 
   expect(ports).toEqual([expect.any(Number), port]);
 });
@@ -47,7 +48,7 @@ test('another port is tried when the first one was taken in between', async () =
 test('two servers have a port each', async () => {
   const other = new ServerProcess('test', 'KILL');
 
-  const ports = await Promise.all([server, other].map((one) => one.start(SHELL, () => ['-c', IDLE], /ready/)));
+  const ports = await Promise.all([server, other].map((one) => one.start(SHELL, () => ['-c', IDLE], READY)));
 
   expect(new Set(ports).size).toBe(2);
   await other.stop();
