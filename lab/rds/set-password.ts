@@ -1,14 +1,13 @@
-import { createConnection } from 'mysql2/promise';
-import { Client } from 'pg';
 import type { DatabaseServer } from '../database/database-server';
 
-/** Sets a user's password as the owner of the server. */
+/** Sets a user's password as the owner of the server. The drivers are loaded here and not with the lab, which hardly ever needs them. */
 export async function setPassword(server: DatabaseServer, user: string, password: string, ca: string): Promise<void> {
   const set = server.engine === 'postgres' ? setInPostgres : setInMySql;
   await set(server, user, password, ca);
 }
 
 async function setInPostgres({ admin }: DatabaseServer, user: string, password: string, ca: string): Promise<void> {
+  const { Client } = await import('pg');
   const { username, ...address } = admin;
   // The certificate is for the host name that RDS would have given, and this is the loopback address.
   const client = new Client({ ...address, user: username, ssl: { ca, checkServerIdentity: () => undefined } });
@@ -23,6 +22,7 @@ async function setInPostgres({ admin }: DatabaseServer, user: string, password: 
 }
 
 async function setInMySql({ admin }: DatabaseServer, user: string, password: string, ca: string): Promise<void> {
+  const { createConnection } = await import('mysql2/promise');
   const { username, ...address } = admin;
   const connection = await createConnection({ ...address, user: username, ssl: { ca } });
   try {
