@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createData } from '../../lab/database/mysql';
 import { mysqlCache, unpackedMySql } from '../../lab/database/mysql-installation';
 import { ServerProcess } from '../../lab/database/server-process';
@@ -38,14 +38,14 @@ export function install(packages: readonly string[]): void {
  */
 export async function unpackMySql(): Promise<void> {
   const cache = mysqlCache();
-  mkdirSync(cache, { recursive: true, mode: 0o755 });
+  mkdirSync(dirname(cache), { recursive: true, mode: 0o755 });
   const work = mkdtempSync(`${cache}-`); // beside, so that one rename puts it in place
   try {
     for (const archive of download('mysql-server-core', work)) {
       execFileSync('dpkg-deb', ['-x', archive, join(work, 'mysql/root')], { stdio: ['ignore', 'ignore', 'pipe'] });
     }
     await addData(join(work, 'mysql'));
-    rmSync(cache, { recursive: true });
+    rmSync(cache, { recursive: true, force: true });
     renameSync(join(work, 'mysql'), cache);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -71,6 +71,7 @@ function download(name: string, work: string): string[] {
     'Acquire::Languages': 'none',
     'Acquire::Check-Valid-Until': 'false', // a mirror may lag behind; signatures are checked all the same
     'Acquire::http::Timeout': '20',
+    'APT::Update::Error-Mode': 'any', // an archive that cannot be reached is an error, not a warning
   };
   const options = Object.entries(state).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   apt([...options, 'update', '-q']);
