@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Lab } from './lab';
+import type { LabDatabase } from './rds';
 import { FunctionError } from './runner';
 import type { RotationReport } from './secrets-manager';
 
@@ -59,10 +60,12 @@ export interface LabStatus {
   readonly now: string;
   readonly functions: string[];
   readonly roles: string[];
+  readonly databases: readonly LabDatabase[];
 }
 
-function statusOf({ account, region, clock, runner, identities }: Lab): LabStatus {
-  return { account, region, now: clock.now().toISOString(), functions: runner.names, roles: identities.roleNames };
+function statusOf({ account, region, clock, runner, identities, databases }: Lab): LabStatus {
+  const now = clock.now().toISOString();
+  return { account, region, now, functions: runner.names, roles: identities.roleNames, databases };
 }
 
 async function serve(lab: Lab, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,6 +4,7 @@ import { Lab, WELL_KNOWN_ADMINISTRATOR, XApi } from '../../lab';
 import { parseFault } from '../../lab/faults/fault-text';
 import { callLine } from './calls';
 import { environmentLines } from './credentials';
+import { databaseLines } from './databases';
 import { deploymentLines } from './deployment';
 import { DEFAULT_PORT } from './options';
 import { rotationLine } from './rotate';
@@ -90,6 +91,7 @@ function portOf(lab: Lab): string {
 
 async function deploy(lab: Lab, app: string, say: Say): Promise<void> {
   for (const text of deploymentLines(await lab.deploy(app))) say(text);
+  for (const text of databaseLines(lab.databases)) say(text);
   say('');
 }
 

@@ -48,6 +48,7 @@ test('the status tells what there is to use', async () => {
     region: 'us-east-1',
     functions: ['example'],
     roles: ['reader'],
+    databases: [],
   });
 });
 
