@@ -1,0 +1,92 @@
+import { MysqlConnection } from './connection';
+import { accountName } from './quoting';
+import { compare, granting, nameOf, parseGrants, Right, revoking } from './rights';
+import { ERROR, errorNumber } from './server-errors';
+
+/** Whole rights first, then parts of them; each may need a second look. Another round would find nothing left to do. */
+const ROUNDS = 4;
+
+/** The object that a right is on is gone. The servers keep rights on tables that were dropped, and give none on them. */
+const GONE: readonly (number | undefined)[] = [
+  ERROR.UNKNOWN_DATABASE,
+  ERROR.UNKNOWN_COLUMN,
+  ERROR.NO_SUCH_TABLE,
+  ERROR.NO_SUCH_ROUTINE,
+];
+
+/** The rights of an account and of its clone, which comes from the same host. */
+export class CloneRights {
+  /** @param isMarker whether a role is held to mark the clone, and no right */
+  constructor(
+    private readonly connection: MysqlConnection,
+    private readonly original: string,
+    private readonly clone: string,
+    private readonly isMarker: (role: string) => boolean,
+  ) {}
+
+  /** Gives the clone what the original has, and takes what the original has not. */
+  async align(host: string): Promise<void> {
+    const name = accountName(this.clone, host);
+    const all = await this.rights(this.original, host);
+    const gone = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      const wanted = all.filter((right) => !gone.has(nameOf(right)));
+      const difference = compare(wanted, await this.rights(this.clone, host));
+      const whole = [difference.replaced, difference.missing, difference.surplus].map((rights) =>
+        rights.filter(({ kind }) => kind !== 'restriction'),
+      );
+      // What is taken out of a right comes when the right itself is settled.
+      const [replaced, missing, surplus] = whole.some(({ length }) => length > 0)
+        ? whole
+        : [difference.replaced, difference.missing, difference.surplus];
+      if (replaced.length + missing.length + surplus.length === 0) return;
+      for (const statement of revoking(replaced, name)) await this.connection.run(statement);
+      for (const right of await this.give(missing, name)) gone.add(nameOf(right));
+      for (const statement of revoking(surplus, name)) await this.connection.run(statement);
+    }
+  }
+
+  /** What the clone lacks, and what it has too much. */
+  async difference(host: string): Promise<{ missing: Right[]; surplus: Right[] }> {
+    const { replaced, missing, surplus } = compare(
+      await this.rights(this.original, host),
+      await this.rights(this.clone, host),
+    );
+    const lacking: Right[] = [];
+    for (const right of missing) if (!(await this.isGone(right))) lacking.push(right);
+    return { missing: lacking, surplus: [...replaced, ...surplus] };
+  }
+
+  /** @returns those that nobody can be given any more */
+  private async give(rights: readonly Right[], name: string): Promise<Right[]> {
+    const gone: Right[] = [];
+    for (const grant of granting(rights, name)) {
+      try {
+        await this.connection.run(grant.statement);
+      } catch (error) {
+        if (!GONE.includes(errorNumber(error))) throw error;
+        if (grant.rights.length === 1) gone.push(...grant.rights);
+        else for (const right of grant.rights) gone.push(...(await this.give([right], name)));
+      }
+    }
+    return gone;
+  }
+
+  private async isGone({ kind, what, on }: Right): Promise<boolean> {
+    const isRoutine = /^[A-Z ]+ `/.test(on);
+    if (kind !== 'static' || (!isRoutine && on.endsWith('*'))) return false;
+    const column = /\((.*)\)$/s.exec(what)?.[1] ?? '1';
+    try {
+      await this.connection.run(isRoutine ? `SHOW CREATE ${on}` : `SELECT ${column} FROM ${on} LIMIT 0`);
+      return false;
+    } catch (error) {
+      return GONE.includes(errorNumber(error));
+    }
+  }
+
+  private async rights(user: string, host: string): Promise<Right[]> {
+    const rows = await this.connection.run(`SHOW GRANTS FOR ${accountName(user, host)}`);
+    const lines = rows.map((row) => String(Object.values(row)[0]));
+    return parseGrants(lines, user, host).filter(({ kind, what }) => kind !== 'role' || !this.isMarker(what));
+  }
+}

@@ -1,0 +1,92 @@
+import { at } from '../connection-errors';
+import { CloneState, CloningSession, DualPasswordSession } from '../engine';
+import { DatabaseError, LoginRejectedError, PasswordPolicyError } from '../errors';
+import { Accounts } from './accounts';
+import { Clone } from './clone';
+import { MysqlConnection } from './connection';
+import { DualPassword } from './dual-password';
+import { MariaDbAccounts } from './mariadb-accounts';
+import { MysqlAccounts } from './mysql-accounts';
+import { ERROR, errorNumber } from './server-errors';
+
+/** A user of either dialect who is logged in. */
+export class MysqlSession implements CloningSession, DualPasswordSession {
+  private readonly accounts: Accounts;
+  private ownPassword: string;
+
+  /** @param logIn another login at the same server */
+  constructor(
+    private readonly connection: MysqlConnection,
+    private readonly logIn: (username: string, password: string) => Promise<MysqlConnection>,
+  ) {
+    this.accounts = connection.version.isMariaDb ? new MariaDbAccounts(connection) : new MysqlAccounts(connection);
+    this.ownPassword = connection.login.password;
+  }
+
+  async setPassword(password: string, username?: string): Promise<void> {
+    if (username === undefined) {
+      await this.unlessIs(this.connection.login.username, password, async () => {
+        await this.accounts.setOwnPassword(password, this.ownPassword);
+      });
+      this.ownPassword = password;
+      return;
+    }
+    const hosts = await this.accounts.hosts(username);
+    if (hosts.length === 0) throw new DatabaseError(`${at(this.connection.server)} has no user "${username}"`);
+    await this.unlessIs(username, password, async () => await this.accounts.setPassword(username, hosts, password));
+  }
+
+  async probe(): Promise<void> {
+    await this.connection.run('SELECT CURRENT_USER()');
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  async cloneState(original: string, clone: string): Promise<CloneState> {
+    return await this.cloneOf(original, clone).state();
+  }
+
+  async putClone(original: string, clone: string, password: string): Promise<void> {
+    await this.cloneOf(original, clone).put(password, async () => await this.isPassword(clone, password));
+  }
+
+  async checkClone(original: string, clone: string): Promise<void> {
+    await this.cloneOf(original, clone).check();
+  }
+
+  async addPassword(
+    username: string,
+    passwords: { readonly current: string; readonly next: string },
+    marks: { readonly current: string | undefined; readonly next: string },
+  ): Promise<void> {
+    await new DualPassword(this.connection, username).add(passwords, marks);
+  }
+
+  private cloneOf(original: string, clone: string): Clone {
+    return new Clone(this.connection, this.accounts, original, clone);
+  }
+
+  /** A rule against passwords that were used before also refuses the one that a repeat sets again. */
+  private async unlessIs(username: string, password: string, set: () => Promise<void>): Promise<void> {
+    try {
+      await set();
+    } catch (error) {
+      if (!(error instanceof PasswordPolicyError) || !(await this.isPassword(username, password))) throw error;
+    }
+  }
+
+  private async isPassword(username: string, password: string): Promise<boolean> {
+    try {
+      await (await this.logIn(username, password)).close();
+      return true;
+    } catch (error) {
+      if (error instanceof LoginRejectedError) return false;
+      // Both servers look at the password before they tell that the account is locked.
+      const number = errorNumber(error);
+      if (number === ERROR.MYSQL_ACCOUNT_LOCKED || number === ERROR.MARIADB_ACCOUNT_LOCKED) return true;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { Connection, createConnection } from 'mysql2/promise';
+import { Authority } from '../../../../lab/authority';
+import { DatabaseServer } from '../../../../lab/database/database-server';
+import { startMariaDb } from '../../../../lab/database/mariadb';
+import { mariaDbInstallation } from '../../../../lab/database/mariadb-installation';
+import { startMySql } from '../../../../lab/database/mysql';
+import { mysqlInstallation } from '../../../../lab/database/mysql-installation';
+import { CloningSession, DualPasswordSession, Login } from '../../../../lambda/engine/engine';
+import { Mysql } from '../../../../lambda/engine/mysql';
+import { Deadline } from '../../../../lambda/protocol/deadline';
+import { describeWith } from '../../../lab/database/describe-with';
+
+export type Dialect = 'MySQL' | 'MariaDB';
+
+export const MASTER = { username: 'admin', password: `the master's \\ password` };
+export const DATABASE = 'shop';
+
+export const DIALECTS = {
+  MySQL: { find: mysqlInstallation, start: startMySql },
+  MariaDB: { find: mariaDbInstallation, start: startMariaDb },
+};
+
+/** Tests that hold for both servers, or for one of them; where one is missing they are skipped under a name that says how to get it. */
+export function describeOn(dialects: readonly Dialect[], tests: (dialect: Dialect) => void): void {
+  for (const dialect of dialects) describeWith(DIALECTS[dialect].find, dialect, () => tests(dialect));
+}
+
+/** A real server, whose log has every statement that it lets into its log. */
+export class MysqlServer {
+  static async start(
+    dialect: Dialect,
+    settings: Record<string, string> = {},
+    hostname = 'localhost',
+  ): Promise<MysqlServer> {
+    const authority = await Authority.create();
+    const server = await DIALECTS[dialect].start({
+      certificate: await authority.issue([hostname]),
+      master: MASTER,
+      database: DATABASE,
+      settings: { 'general-log': '1', ...settings },
+    });
+    return new MysqlServer(dialect, server, authority);
+  }
+
+  readonly engine: Mysql;
+  private readonly clients: Connection[] = [];
+  private readonly sessions: CloningSession[] = [];
+
+  private constructor(
+    readonly dialect: Dialect,
+    readonly server: DatabaseServer,
+    readonly authority: Authority,
+  ) {
+    this.engine = new Mysql({ authorities: authority.pem });
+  }
+
+  login(username: string, password: string): Login {
+    return { host: 'localhost', port: this.server.port, username, password };
+  }
+
+  /** A session of the code under test; closed by `closeAll`. */
+  async open(
+    username: string,
+    password: string,
+    deadline = seconds(30),
+  ): Promise<CloningSession & DualPasswordSession> {
+    const session = await this.engine.open(this.login(username, password), deadline);
+    this.sessions.push(session);
+    return session;
+  }
+
+  async master(deadline?: Deadline): Promise<CloningSession & DualPasswordSession> {
+    return await this.open(MASTER.username, MASTER.password, deadline);
+  }
+
+  /** A connection that shares no code with what is tested but the driver; ended by `closeAll`. */
+  async client(user: string, password: string): Promise<Connection> {
+    const client = await createConnection({
+      host: '127.0.0.1',
+      port: this.server.port,
+      user,
+      password,
+      ssl: { ca: this.authority.pem },
+      rowsAsArray: true,
+    });
+    client.on('error', () => undefined);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Whether a user can log in. */
+  async logsIn(user: string, password: string): Promise<boolean> {
+    try {
+      await this.client(user, password);
+      return true;
+    } catch (error) {
+      if ((error as { errno?: number }).errno === 1045) return false;
+      throw error;
+    }
+  }
+
+  /** What the statements answer, each row an array; the rows of the last one. */
+  async as(user: string, password: string, ...statements: string[]): Promise<unknown[][]> {
+    const client = await this.client(user, password);
+    let rows: unknown;
+    for (const statement of statements) [rows] = await client.query(statement);
+    return Array.isArray(rows) ? (rows as unknown[][]) : [];
+  }
+
+  async asMaster(...statements: string[]): Promise<unknown[][]> {
+    return await this.as(MASTER.username, MASTER.password, ...statements);
+  }
+
+  /** Run by the owner of the server. */
+  async asOwner(...statements: string[]): Promise<unknown[][]> {
+    const { username, password } = this.server.admin;
+    return await this.as(username, password, ...statements);
+  }
+
+  /** What SHOW GRANTS says, with the name of the user and what identifies it taken out. */
+  async grants(user: string, host = '%'): Promise<string[]> {
+    const rows = await this.asOwner(`SHOW GRANTS FOR '${user}'@'${host}'`);
+    return rows
+      .map(([line]) => String(line).replace(/ IDENTIFIED BY PASSWORD '[^']*'/, ''))
+      .map((line) => line.replaceAll(`\`${user}\`@`, '`user`@'))
+      .filter((line) => !line.includes('keyturn_clone'))
+      .sort();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all(this.sessions.splice(0).map(async (session) => await session.close()));
+    await Promise.all(this.clients.splice(0).map(async (client) => await client.end().catch(() => undefined)));
+  }
+
+  async stop(): Promise<void> {
+    await this.closeAll();
+    await this.server.stop();
+  }
+}
+
+export function seconds(count: number): Deadline {
+  return Deadline.of({ getRemainingTimeInMillis: () => count * 1000 + 1000 });
+}
+
+/** The error that something fails with. */
+export async function failure(work: Promise<unknown>): Promise<Error> {
+  return await work.then(
+    () => Promise.reject(new Error('it worked')),
+    (error: Error) => error,
+  );
+}
