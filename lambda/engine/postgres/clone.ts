@@ -99,7 +99,7 @@ export function mend(difference: Difference, original: string, clone: string, ma
   const { what, sql, setting } = difference;
   const names = [original, clone].map((name) => escapeIdentifier(name)).join(', ');
   const cure = setting
-    ? `that takes GRANT SET ON PARAMETER ${setting.name} TO ${escapeIdentifier(master)}; or reset it for "${original}"`
+    ? `that takes GRANT SET ON PARAMETER ${setting.name} TO ${escapeIdentifier(master)} (since PostgreSQL 15); or reset it for "${original}"`
     : `since PostgreSQL 16 that takes: GRANT ${names} TO ${escapeIdentifier(master)} WITH ADMIN OPTION`;
   return { purpose: `give user "${clone}" ${what}, as "${original}" has it`, sql, cure };
 }

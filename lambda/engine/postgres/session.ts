@@ -69,6 +69,7 @@ export class PostgresSession implements CloningSession {
         });
       }
       const role = await this.existingRole(clone);
+      await this.refuseStrays(role, original);
       for (const difference of differences(source, role, await this.isMember(role, source, version), version)) {
         await this.connection.run(mend(difference, original, clone, this.connection.username));
       }
@@ -80,27 +81,32 @@ export class PostgresSession implements CloningSession {
     const version = await this.version();
     const source = await this.existingRole(original);
     const role = await this.existingRole(clone);
+    await this.refuseStrays(role, original);
     const lacks = differences(source, role, await this.isMember(role, source, version), version);
     if (lacks.length > 0) {
       throw new RightsError(
         `user "${clone}" is not as "${original}": it lacks ${lacks.map(({ what }) => what).join(', ')}`,
       );
     }
-    const owned = await this.connection.run<{ database: string; objects: number }>({
-      purpose: `read what user "${clone}" owns`,
-      sql: OWNED,
-      values: [role.oid],
-    });
-    if (owned.length === 0) return;
-    const where = owned.map(({ database, objects }) => `${objects} in ${database}`).join(', ');
-    throw new RightsError(
-      `user "${clone}" owns objects (${where}) that "${original}" may not be able to use; in each of these databases: ` +
-        `REASSIGN OWNED BY ${escapeIdentifier(clone)} TO ${escapeIdentifier(original)}`,
-    );
   }
 
   async close(): Promise<void> {
     await this.connection.close();
+  }
+
+  /** What a clone owns was created while it acted as itself. Acting as its original, it could use that no more. */
+  private async refuseStrays(clone: Role, original: string): Promise<void> {
+    const owned = await this.connection.run<{ database: string; objects: number }>({
+      purpose: `read what user "${clone.name}" owns`,
+      sql: OWNED,
+      values: [clone.oid],
+    });
+    if (owned.length === 0) return;
+    const where = owned.map(({ database, objects }) => `${objects} in ${database}`).join(', ');
+    throw new RightsError(
+      `user "${clone.name}" owns objects (${where}) that "${original}" may not be able to use; in each of these databases: ` +
+        `REASSIGN OWNED BY ${escapeIdentifier(clone.name)} TO ${escapeIdentifier(original)}`,
+    );
   }
 
   private async changePassword(username: string, password: string): Promise<void> {
