@@ -114,11 +114,19 @@ export class MysqlConnection {
   /** How the session reads texts and writes names, and how long it waits for locks: independent of what the server's settings say. */
   private async settle(): Promise<void> {
     const patience = Math.max(1, Math.floor(this.deadline.remaining() / 1000) - 2);
-    // MariaDB without this mode makes a user without a password where a GRANT names nobody.
-    const mode = this.version.isMariaDb ? 'NO_AUTO_CREATE_USER' : '';
-    const waits = ['lock_wait_timeout', 'innodb_lock_wait_timeout'].map((name) => `${name} = ${patience}`);
+    const { isMariaDb } = this.version;
+    const settings = {
+      // MariaDB without this mode makes a user without a password where a GRANT names nobody.
+      sql_mode: isMariaDb ? "'NO_AUTO_CREATE_USER'" : "''",
+      sql_quote_show_create: 1,
+      lock_wait_timeout: patience,
+      innodb_lock_wait_timeout: patience,
+      // The tables of users are locked in MariaDB without regard to the other two.
+      ...(isMariaDb && { max_statement_time: patience }),
+    };
+    const list = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
     try {
-      await this.run(`SET SESSION ${[`sql_mode = '${mode}'`, 'sql_quote_show_create = 1', ...waits].join(', ')}`);
+      await this.run(`SET SESSION ${list.join(', ')}`);
     } catch (error) {
       // With an expired password the one statement that MySQL takes is the one that changes it.
       if (errorNumber(error) !== ERROR.MUST_CHANGE_PASSWORD) throw error;

@@ -27,6 +27,7 @@ export const ERROR = {
   NO_PASSWORD: 1698,
   INVALID_PASSWORD: 1819,
   MUST_CHANGE_PASSWORD: 1820,
+  STATEMENT_TIMEOUT: 1969,
   MYSQL_ACCOUNT_LOCKED: 3118,
   PASSWORD_HISTORY: 3638,
   CURRENT_PASSWORD_MISSING: 3892,
@@ -153,6 +154,7 @@ function kindOf(error: DriverError): new (message: string) => RotationError {
 function cure(error: DriverError, username: string): string {
   switch (error.errno) {
     case ERROR.LOCK_WAIT_TIMEOUT:
+    case ERROR.STATEMENT_TIMEOUT:
       return '; another session holds a lock on the tables of users, FLUSH TABLES WITH READ LOCK for instance';
     case ERROR.MUST_CHANGE_PASSWORD:
       return `; the password of "${username}" has expired`;
