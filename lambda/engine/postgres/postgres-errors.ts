@@ -19,6 +19,8 @@ import type { Statement } from './connection';
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const LOGIN_REFUSED = ['28000', '28P01'];
+/** Where the server finds in pg_hba.conf that nobody may log in like this, with whatever password. */
+const HOST_RULES = 'ClientAuthentication';
 const MAY_NOT = '42501';
 const READ_ONLY = '25006';
 /** A standby's answer to a transaction that wants to write. */
@@ -32,9 +34,9 @@ const PASSWORD_CHECK = /^(0A|22|28|P0)/;
 export function loginError(error: unknown, server: Server, login: Login, authorities: Authorities): RotationError {
   if (error instanceof RotationError) return error;
   if (error instanceof ServerAnswer) {
-    const { code = '' } = error;
-    const says = `${at(server)} refused user "${login.username}": ${error.message} (${code})`;
-    if (LOGIN_REFUSED.includes(code)) return new LoginRejectedError(says, { cause: error });
+    const { code = '', routine } = error;
+    const says = `${at(server)} refused user "${login.username}": ${textOf(error)}`;
+    if (LOGIN_REFUSED.includes(code) && routine !== HOST_RULES) return new LoginRejectedError(says, { cause: error });
     if (code === MAY_NOT) return new PermissionError(says, { cause: error });
     if (GOING_OR_COMING.test(code)) return new UnreachableError(says, { cause: error });
     return new DatabaseError(says, { cause: error });
@@ -68,7 +70,7 @@ export function statementError(error: unknown, server: Server, username: string,
   }
   const { code = '' } = error;
   // A check that was given the password as text may quote it.
-  const says = password === 'text' ? `${tried} (${code})` : `${tried}: ${error.message} (${code})`;
+  const says = password === 'text' ? `${tried} (${code})` : `${tried}: ${textOf(error)}`;
   const options = password === 'text' ? undefined : { cause: error };
   if (code === MAY_NOT) return new PermissionError(cure ? `${says}; ${cure}` : says, options);
   if (code === READ_ONLY || (code === UNSUPPORTED && sql.startsWith('BEGIN'))) {
@@ -84,6 +86,11 @@ export function statementError(error: unknown, server: Server, username: string,
     );
   }
   return new DatabaseError(says, options);
+}
+
+/** `permission denied for database "orders" (42501): User does not have CONNECT privilege.` */
+function textOf({ message, code, detail }: ServerAnswer): string {
+  return detail ? `${message} (${code}): ${detail}` : `${message} (${code})`;
 }
 
 function lostConnection(error: unknown, server: Server): UnreachableError | undefined {

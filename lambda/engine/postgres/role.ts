@@ -13,11 +13,9 @@ export interface Role {
 
 interface RoleRow {
   oid: number;
-  rolsuper: boolean;
   rolcreaterole: boolean;
   rolcreatedb: boolean;
   rolreplication: boolean;
-  rolbypassrls: boolean;
   rolcanlogin: boolean;
   rolinherit: boolean;
   rolconnlimit: number;
@@ -53,14 +51,13 @@ export async function readRole(connection: PostgresConnection, name: string): Pr
   };
 }
 
+/** Not SUPERUSER and BYPASSRLS: those of the user whom a session acts as count. */
 function attributesOf(row: RoleRow): string[] {
   const flag = (has: boolean, name: string) => (has ? name : `NO${name}`);
   return [
-    flag(row.rolsuper, 'SUPERUSER'),
     flag(row.rolcreaterole, 'CREATEROLE'),
     flag(row.rolcreatedb, 'CREATEDB'),
     flag(row.rolreplication, 'REPLICATION'),
-    flag(row.rolbypassrls, 'BYPASSRLS'),
     flag(row.rolcanlogin, 'LOGIN'),
     flag(row.rolinherit, 'INHERIT'),
     `CONNECTION LIMIT ${row.rolconnlimit}`,

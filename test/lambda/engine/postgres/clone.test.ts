@@ -127,6 +127,19 @@ describe('a new clone', () => {
     await server.asMaster('DROP TABLE public.rows');
   });
 
+  test('sees all rows where the original is above row security, which no master could give it', async () => {
+    await server.asOwner(`CREATE ROLE app LOGIN BYPASSRLS PASSWORD 'app password'`);
+    await server.asOwner('GRANT app TO postgres WITH ADMIN OPTION');
+    await server.asMaster(`CREATE TABLE public.rows AS SELECT unnest(ARRAY['app', 'other']) AS owner`);
+    await server.asMaster('ALTER TABLE public.rows ENABLE ROW LEVEL SECURITY');
+    await server.asMaster('GRANT SELECT ON public.rows TO app');
+
+    await putClone();
+
+    await expect(asClone('SELECT owner FROM public.rows')).resolves.toEqual(['app', 'other']);
+    await server.asMaster('DROP TABLE public.rows');
+  });
+
   test('changes its own password, not that of its original', async () => {
     await server.createUser('app', 'app password');
     await putClone();
@@ -498,13 +511,15 @@ describe('a master that may not', () => {
     expect(error.message).toContain('CREATEROLE');
   });
 
-  test('cannot make a superuser', async () => {
+  test('cannot give to others what a superuser may', async () => {
     await server.asOwner(`CREATE ROLE app LOGIN SUPERUSER PASSWORD 'app password'`);
 
     const error = await failure(putClone());
 
     expect(error).toBeInstanceOf(PermissionError);
-    expect(error.message).toContain('SUPERUSER');
+    expect(error.message).toContain(
+      'Only roles with the SUPERUSER attribute may grant roles with the SUPERUSER attribute',
+    );
   });
 });
 

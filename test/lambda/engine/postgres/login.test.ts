@@ -112,7 +112,9 @@ test('a database that the user may not connect to is named', async () => {
   const error = await failure(server.engine.open(login, seconds(30)));
 
   expect(error).toBeInstanceOf(PermissionError);
-  expect(error.message).toContain('permission denied for database "private"');
+  expect(error.message).toContain(
+    'permission denied for database "private" (42501): User does not have CONNECT privilege.',
+  );
 });
 
 test('a user with no connection left is told so', async () => {
@@ -123,6 +125,52 @@ test('a user with no connection left is told so', async () => {
 
   expect(error).toBeInstanceOf(DatabaseError);
   expect(error.message).toContain('too many connections for role "busy" (53300)');
+});
+
+describe('the rules of the server for hosts', () => {
+  const rules = async (lines: string) => {
+    await server.asOwner(
+      `COPY (SELECT unnest(ARRAY['hostssl all rdsadmin 127.0.0.1/32 scram-sha-256', '${lines}'])) TO '${hbaFile}'`,
+    );
+    await server.asOwner('SELECT pg_reload_conf(), pg_sleep(0.2)');
+  };
+  let hbaFile: unknown;
+
+  beforeAll(async () => {
+    [hbaFile] = await server.asOwner('SHOW hba_file');
+  });
+
+  afterAll(async () => {
+    await rules('hostssl all all 127.0.0.1/32 md5');
+    await server.closeAll();
+  });
+
+  test('a user whom no rule lets in is not told that the password is wrong', async () => {
+    await rules('hostssl all nobody 127.0.0.1/32 scram-sha-256');
+
+    const error = await failure(server.open('app', 'secret of app'));
+
+    expect(error).toBeInstanceOf(DatabaseError);
+    expect(error.message).toContain('no pg_hba.conf entry');
+  });
+
+  test.each([
+    ['password', 'secret of app', undefined],
+    ['password', 'wrong', LoginRejectedError],
+    ['scram-sha-256', 'secret of app', undefined],
+    ['scram-sha-256', 'wrong', LoginRejectedError],
+    ['reject', 'secret of app', DatabaseError],
+  ])('%s with the password "%s"', async (method, password, expected) => {
+    await rules(`hostssl all all 127.0.0.1/32 ${method}`);
+
+    const error = await server.open('app', password).then(
+      () => undefined,
+      (each: Error) => each,
+    );
+
+    if (expected) expect(error).toBeInstanceOf(expected);
+    else expect(error).toBeUndefined();
+  });
 });
 
 describe('TLS', () => {
