@@ -106,6 +106,7 @@ export class Lab {
   private readonly deployer: Deployer;
   private readonly server: SecretsManagerServer;
   private readonly routes: Routes = {};
+  private readonly aliases = new Map<string, string>();
   private readonly standIns: StandIn[] = [];
   private endpoint = '';
   /** Where each `advance` under way collects what has happened. */
@@ -123,6 +124,7 @@ export class Lab {
     const logGroups = new LogGroups({ account, region }, access, this.identities, this.calls);
     this.runner = new FunctionRunner({
       routes: () => this.routes,
+      aliases: () => Object.fromEntries(this.aliases),
       authorityPem: authority.pem,
       mayLog: (definition) => logGroups.mayWrite(definition),
     });
@@ -159,9 +161,9 @@ export class Lab {
       otherServices: { rds: async (...request) => await rdsApi.serve(...request) },
       tls,
     });
-    const { secretsManager, identities, keys, runner, permissions, inlineCode } = this;
+    const { secretsManager, identities, keys, runner, permissions, inlineCode, aliases } = this;
     this.deployer = new Deployer(
-      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode, rds },
+      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode, rds, aliases },
       { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );

@@ -18,6 +18,8 @@ export interface Account {
   readonly permissions: InvokePermissions;
   readonly inlineCode: InlineCode;
   readonly rds: Rds;
+  /** Targets of CNAME records, by name. */
+  readonly aliases: Map<string, string>;
 }
 
 /** The resource that is being made, changed or deleted. */

@@ -1,7 +1,8 @@
 import { dbCluster } from './resources/db-cluster';
 import { dbClusterParameterGroup, dbParameterGroup, dbSubnetGroup } from './resources/db-groups';
 import { dbInstance } from './resources/db-instance';
-import { dbProxy, dbProxyTargetGroup } from './resources/db-proxy';
+import { dbProxy, dbProxyEndpoint, dbProxyTargetGroup } from './resources/db-proxy';
+import { hostedZone, recordSet } from './resources/dns';
 import { lambdaFunction } from './resources/function';
 import { inlinePolicy } from './resources/inline-policy';
 import { invokePermission } from './resources/invoke-permission';
@@ -31,8 +32,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::RDS::DBInstance': dbInstance,
   'AWS::RDS::DBParameterGroup': dbParameterGroup,
   'AWS::RDS::DBProxy': dbProxy,
+  'AWS::RDS::DBProxyEndpoint': dbProxyEndpoint,
   'AWS::RDS::DBProxyTargetGroup': dbProxyTargetGroup,
   'AWS::RDS::DBSubnetGroup': dbSubnetGroup,
+  'AWS::Route53::HostedZone': hostedZone,
+  'AWS::Route53::RecordSet': recordSet,
   'AWS::SecretsManager::ResourcePolicy': secretPolicy,
   'AWS::SecretsManager::RotationSchedule': rotationSchedule,
   'AWS::SecretsManager::Secret': secret,

@@ -37,6 +37,16 @@ export interface DbInstance extends Database {
   readonly source?: string;
 }
 
+/** Another endpoint of a proxy. */
+export interface DbProxyEndpoint {
+  readonly name: string;
+  readonly arn: string;
+  /** Name of the proxy. */
+  readonly proxy: string;
+  readonly endpoint: string;
+  readonly role: string;
+}
+
 /** Described, and nothing more: its endpoint listens nowhere. */
 export interface DbProxy {
   readonly name: string;

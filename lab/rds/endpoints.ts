@@ -34,4 +34,9 @@ export class HostNames {
   proxy(name: string): string {
     return `${name}.proxy-${this.zone}.${this.suffix}`;
   }
+
+  /** Of a further endpoint of a proxy. */
+  proxyEndpoint(name: string): string {
+    return `${name}.endpoint.proxy-${this.zone}.${this.suffix}`;
+  }
 }

@@ -3,7 +3,7 @@ import type { Authority } from '../authority';
 import type { Clock } from '../clock';
 import type { DatabaseServer, DatabaseServerOptions } from '../database/database-server';
 import type { Routes } from '../runner';
-import type { Database, DbCluster, DbInstance, DbProxy } from './database';
+import type { Database, DbCluster, DbInstance, DbProxy, DbProxyEndpoint } from './database';
 import { type Endpoint, HostNames } from './endpoints';
 import type { DatabaseEngine } from './engines';
 import { setPassword } from './set-password';
@@ -44,6 +44,7 @@ export class Rds {
   readonly clusters = new Map<string, DbCluster>();
   /** By name. */
   readonly proxies = new Map<string, DbProxy>();
+  readonly proxyEndpoints = new Map<string, DbProxyEndpoint>();
   /** Settings for servers, by the name of the parameter group. */
   readonly parameterGroups = new Map<string, Readonly<Record<string, string>>>();
   private readonly servers = new Set<DatabaseServer>();
@@ -156,7 +157,7 @@ export class Rds {
 }
 
 /** As RDS makes them: `db-ABCDEFGHIJKLMNOPQRSTUVWXYZ`. */
-export function newResourceId(kind: 'db' | 'cluster' | 'prx' | 'prx-tg'): string {
+export function newResourceId(kind: 'db' | 'cluster' | 'prx' | 'prx-endpoint' | 'prx-tg'): string {
   const id = randomBytes(13).toString('hex');
   return `${kind}-${kind.startsWith('prx') ? id.slice(0, 17) : id.toUpperCase()}`;
 }

@@ -7,6 +7,8 @@ import type { FunctionDefinition, LogLine, Routes } from './function-definition'
 export interface FunctionRunnerOptions {
   /** Where connections of the functions may go. Asked at each invocation: what is added later is seen at the next one. */
   readonly routes: () => Routes;
+  /** The names that other names stand for, as name servers tell by CNAME; asked like the routes. @default - none */
+  readonly aliases?: () => Readonly<Record<string, string>>;
   /** PEM certificate of the authority that functions trust beside the public ones. */
   readonly authorityPem: string;
   /**
@@ -96,7 +98,8 @@ export class FunctionRunner {
     if (this.stopped) throw new Error(`the lab has stopped: it does not run ${name} any more`);
     const definition = this.definitions.get(name);
     if (!definition) throw new FunctionNotFoundError(name, [...this.definitions.keys()]);
-    const network = JSON.stringify({ routes: this.options.routes(), authorityPem: this.options.authorityPem });
+    const { routes, aliases, authorityPem } = this.options;
+    const network = JSON.stringify({ routes: routes(), aliases: aliases?.(), authorityPem });
 
     const idle = this.of(name).filter(({ state }) => state === 'idle');
     const warm = idle.find((environment) => environment.definition === definition && environment.network === network);

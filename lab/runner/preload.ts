@@ -16,12 +16,14 @@ const threads = process.getBuiltinModule('node:worker_threads');
 interface Network {
   /** Port of 127.0.0.1 by `host:port`. */
   readonly routes: Readonly<Record<string, number>>;
+  /** The name that a name stands for: what a name server knows as CNAME. */
+  readonly aliases?: Readonly<Record<string, string>>;
   readonly authorityPem?: string;
 }
 
 type Callback = (error: Error | null, ...results: unknown[]) => void;
 
-const { routes, authorityPem } = network();
+const { routes, aliases = {}, authorityPem } = network();
 const ownPorts = new Set(Object.values(routes));
 const hosts = [...new Set(Object.keys(routes).map((route) => route.slice(0, route.lastIndexOf(':'))))];
 /** Some drivers look a name up and connect to the address: each host gets one, of a block that no network routes (RFC 2544). */
@@ -45,8 +47,19 @@ function noRoute(destination: string): Error {
   return Object.assign(error, { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: destination });
 }
 
+function plain(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
+/** The name at the end of a chain of aliases, of as many as name servers follow. */
+function canonical(host: string): string {
+  let name = plain(host);
+  for (let hops = 0; hops < 8 && Object.hasOwn(aliases, name); hops++) name = plain(aliases[name]);
+  return name;
+}
+
 function portFor(host: string, port: number): number | undefined {
-  const name = hostsByAddress.get(host) ?? host.toLowerCase().replace(/\.$/, '');
+  const name = hostsByAddress.get(host) ?? canonical(host);
   const loopback = name === 'localhost' || name === '::1' || name.startsWith('127.');
   return routes[`${name}:${port}`] ?? (loopback && ownPorts.has(port) ? port : undefined);
 }
@@ -81,7 +94,7 @@ function connectOptions(args: unknown[]): Partial<TcpNetConnectOpts> & { path?: 
 
 function addressOf(host: string): string {
   if (net.isIP(host)) return host;
-  const name = host.toLowerCase().replace(/\.$/, '');
+  const name = canonical(host);
   const address = name === 'localhost' ? '127.0.0.1' : addresses.get(name);
   if (address) return address;
   throw noRoute(host);
@@ -93,18 +106,32 @@ function lookup(host: string, options: LookupOptions): LookupAddress | LookupAdd
   return options.all ? [found] : found;
 }
 
-/** Names are looked up here and nowhere else; every other question to a name server is refused. */
+function aliasOf(host: string): string[] {
+  if (Object.hasOwn(aliases, plain(host))) return [aliases[plain(host)]];
+  throw noRoute(`a name server for resolveCname of ${host}`);
+}
+
+/** Names and aliases are looked up here and nowhere else; every other question to a name server is refused. */
 function answerLookups(): void {
   for (const owner of [dns, dns.Resolver.prototype]) {
     replaceQueries(owner, (name) => (...args: unknown[]) => {
       const callback = args.at(-1) as Callback;
       process.nextTick(callback, noRoute(`a name server for ${name} of ${String(args[0])}`));
     });
+    const resolveCname = (host: string, callback: Callback): void => {
+      try {
+        process.nextTick(callback, null, aliasOf(host));
+      } catch (error) {
+        process.nextTick(callback, error);
+      }
+    };
+    Object.assign(owner, { resolveCname });
   }
   for (const owner of [dns.promises, dns.promises.Resolver.prototype]) {
     replaceQueries(owner, (name) => async (...args: unknown[]) => {
       throw noRoute(`a name server for ${name} of ${String(args[0])}`);
     });
+    Object.assign(owner, { resolveCname: async (host: string) => aliasOf(host) });
   }
 
   const withCallback = (host: string, ...rest: unknown[]): void => {

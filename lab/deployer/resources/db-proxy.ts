@@ -1,4 +1,4 @@
-import { newResourceId } from '../../rds';
+import { type DbProxy, newResourceId, type Rds } from '../../rds';
 import { flag, tagRecord } from '../properties';
 import type { Made, Making, Properties, ResourceType } from '../resource-type';
 
@@ -40,6 +40,25 @@ function put(name: string, arn: string, properties: Properties, { account: { rds
   return { ref: name, attributes: { DBProxyArn: arn, Endpoint: endpoint } };
 }
 
+/** AWS::RDS::DBProxyEndpoint: described as well, and no more. */
+export const dbProxyEndpoint: ResourceType = {
+  replacedBy: ['DBProxyEndpointName', 'DBProxyName', 'TargetRole', 'VpcSubnetIds'],
+  nameProperty: 'DBProxyEndpointName',
+  create(properties, { account: { rds }, leaveOut }) {
+    const name = properties.DBProxyEndpointName.toLowerCase();
+    const proxy = proxyOf(properties, rds).name;
+    const arn = rds.arn('db-proxy-endpoint', newResourceId('prx-endpoint'));
+    const endpoint = rds.hosts.proxyEndpoint(name);
+    leaveOut(`connections to it: the lab plays no proxy, nothing listens at ${endpoint}`);
+    rds.proxyEndpoints.set(name, { name, arn, proxy, endpoint, role: properties.TargetRole ?? 'READ_WRITE' });
+    return { ref: name, attributes: { DBProxyEndpointArn: arn, Endpoint: endpoint } };
+  },
+  update: (_, { made }) => made,
+  delete({ made }, { account }) {
+    account.rds.proxyEndpoints.delete(made.ref);
+  },
+};
+
 /** AWS::RDS::DBProxyTargetGroup: the databases behind a proxy. */
 export const dbProxyTargetGroup: ResourceType = {
   replacedBy: ['DBProxyName', 'TargetGroupName'],
@@ -53,8 +72,7 @@ export const dbProxyTargetGroup: ResourceType = {
 };
 
 function putTargets(arn: string, properties: Properties, { account: { rds } }: Making): Made {
-  const proxy = rds.proxies.get(properties.DBProxyName.toLowerCase());
-  if (!proxy) throw new Error(`DBProxy ${properties.DBProxyName} not found.`);
+  const proxy = proxyOf(properties, rds);
   const clusters = identifiers(properties.DBClusterIdentifiers);
   const instances = identifiers(properties.DBInstanceIdentifiers);
   const missing = [
@@ -64,6 +82,12 @@ function putTargets(arn: string, properties: Properties, { account: { rds } }: M
   if (missing.length > 0) throw new Error(`the lab has no database ${missing.join(', ')}`);
   rds.proxies.set(proxy.name, { ...proxy, targets: { arn, clusters, instances } });
   return { ref: arn, attributes: { TargetGroupArn: arn } };
+}
+
+function proxyOf({ DBProxyName }: Properties, { proxies }: Rds): DbProxy {
+  const proxy = proxies.get(DBProxyName.toLowerCase());
+  if (!proxy) throw new Error(`DBProxy ${DBProxyName} not found.`);
+  return proxy;
 }
 
 function identifiers(given: string[] = []): string[] {

@@ -1,4 +1,4 @@
-import type { Database, DbCluster, DbInstance, DbProxy } from '../database';
+import type { Database, DbCluster, DbInstance, DbProxy, DbProxyEndpoint } from '../database';
 import type { Rds } from '../rds';
 import type { XmlMembers } from './xml';
 
@@ -88,6 +88,18 @@ export function describedProxy(proxy: DbProxy): XmlMembers {
     RequireTLS: proxy.requireTls,
     CreatedDate: proxy.createdAt,
     UpdatedDate: proxy.createdAt,
+  };
+}
+
+export function describedProxyEndpoint({ name, arn, proxy, endpoint, role }: DbProxyEndpoint): XmlMembers {
+  return {
+    DBProxyEndpointName: name,
+    DBProxyEndpointArn: arn,
+    DBProxyName: proxy,
+    Status: 'available',
+    Endpoint: endpoint,
+    TargetRole: role,
+    IsDefault: false,
   };
 }
 

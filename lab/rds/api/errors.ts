@@ -9,6 +9,9 @@ export const clusterNotFound = (identifier: string) =>
 export const proxyNotFound = (name: string) =>
   new ServiceError('DBProxyNotFoundFault', `DBProxy ${name} not found.`, 404);
 
+export const proxyEndpointNotFound = (name: string) =>
+  new ServiceError('DBProxyEndpointNotFoundFault', `DBProxyEndpoint ${name} not found.`, 404);
+
 export const targetGroupNotFound = (name: string) =>
   new ServiceError('DBProxyTargetGroupNotFoundFault', `DBProxyTargetGroup ${name} not found.`, 404);
 

@@ -1,7 +1,14 @@
 import type { Database, DbProxy } from '../database';
 import type { Rds } from '../rds';
-import { describedCluster, describedEndpoints, describedInstance, describedProxy, describedTargets } from './described';
-import { clusterNotFound, instanceNotFound, proxyNotFound, targetGroupNotFound } from './errors';
+import {
+  describedCluster,
+  describedEndpoints,
+  describedInstance,
+  describedProxy,
+  describedProxyEndpoint,
+  describedTargets,
+} from './described';
+import { clusterNotFound, instanceNotFound, proxyEndpointNotFound, proxyNotFound, targetGroupNotFound } from './errors';
 import type { Query } from './query';
 import type { XmlMembers } from './xml';
 
@@ -82,6 +89,20 @@ export const OPERATIONS: ReadonlyMap<string, RdsOperation> = new Map(
         const found = asked === undefined ? allProxies(request) : [proxyNamed(asked, request)];
         const { page, marker } = query.page(found);
         return { DBProxies: { member: page.map(describedProxy) }, Marker: marker };
+      },
+    },
+    DescribeDBProxyEndpoints: {
+      parameters: ['DBProxyName', 'DBProxyEndpointName', ...PAGING],
+      run({ rds, query, authorize }) {
+        const asked = query.text('DBProxyEndpointName')?.toLowerCase();
+        const proxy = query.text('DBProxyName')?.toLowerCase();
+        query.filters([]);
+        const named = asked === undefined ? undefined : rds.proxyEndpoints.get(asked);
+        authorize(named?.arn ?? rds.arn('db-proxy-endpoint', '*'));
+        if (asked !== undefined && !named) throw proxyEndpointNotFound(asked);
+        const found = named ? [named] : [...rds.proxyEndpoints.values()];
+        const { page, marker } = query.page(found.filter((each) => proxy === undefined || each.proxy === proxy));
+        return { DBProxyEndpoints: { member: page.map(describedProxyEndpoint) }, Marker: marker };
       },
     },
     DescribeDBProxyTargets: {

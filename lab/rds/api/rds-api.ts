@@ -22,7 +22,7 @@ export interface RdsApiOptions {
 }
 
 /** Members in which a request says what it is for. */
-const RESOURCES = ['DBInstanceIdentifier', 'DBClusterIdentifier', 'DBProxyName'];
+const RESOURCES = ['DBInstanceIdentifier', 'DBClusterIdentifier', 'DBProxyEndpointName', 'DBProxyName'];
 
 /** The API of RDS, in AWS's query protocol: a form comes in, and XML goes out. */
 export class RdsApi {

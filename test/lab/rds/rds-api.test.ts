@@ -3,6 +3,7 @@ import {
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   DescribeDBProxiesCommand,
+  DescribeDBProxyEndpointsCommand,
   DescribeDBProxyTargetsCommand,
   RDSClient,
   RebootDBInstanceCommand,
@@ -41,6 +42,10 @@ const RESOURCES = {
     DependsOn: 'Db',
   },
   Proxy,
+  Second: {
+    Type: 'AWS::RDS::DBProxyEndpoint',
+    Properties: { DBProxyEndpointName: 'Second', DBProxyName: { Ref: 'Proxy' }, TargetRole: 'READ_ONLY' },
+  },
   Targets: targets({ DBClusterIdentifiers: [{ Ref: 'Cluster' }] }),
   Role: roleWith(allow('rds:DescribeDBInstances', `${DB}:ledger`)),
   Function: inlineFunction(`const { RDS } = require('@aws-sdk/client-rds');
@@ -182,6 +187,28 @@ describe('a proxy', () => {
       { Type: 'RDS_INSTANCE', RdsResourceId: 'writer', TrackedClusterId: 'orders', Role: 'READ_WRITE' },
       { Type: 'RDS_INSTANCE', RdsResourceId: 'reader', TrackedClusterId: 'orders', Role: 'READ_ONLY' },
     ]);
+  });
+
+  test('may have further endpoints', async () => {
+    const asked = new DescribeDBProxyEndpointsCommand({ DBProxyEndpointName: 'second' });
+    const ofOther = new DescribeDBProxyEndpointsCommand({ DBProxyName: 'other' });
+
+    expect((await rds.send(asked)).DBProxyEndpoints).toMatchObject([
+      {
+        DBProxyEndpointName: 'second',
+        DBProxyName: 'front',
+        Endpoint: expect.stringMatching(/^second\.endpoint\.proxy-c\w{11}\.us-east-1\.rds\.amazonaws\.com$/),
+        TargetRole: 'READ_ONLY',
+        IsDefault: false,
+      },
+    ]);
+    expect((await rds.send(ofOther)).DBProxyEndpoints).toEqual([]);
+  });
+
+  test('has only the endpoints that were made', async () => {
+    const asked = rds.send(new DescribeDBProxyEndpointsCommand({ DBProxyEndpointName: 'none' }));
+
+    await expect(asked).rejects.toMatchObject({ name: 'DBProxyEndpointNotFoundFault' });
   });
 
   test('that nobody made is an error', async () => {

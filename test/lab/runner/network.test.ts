@@ -57,6 +57,48 @@ async function run(expression: string, event: object = {}): Promise<unknown> {
   return await runner.invoke('example', event);
 }
 
+describe('an alias', () => {
+  const aliases = { 'x.example': 'Real.Example.', 'real.example': 'api.x.com', 'a.loop': 'b.loop', 'b.loop': 'a.loop' };
+  let aliased: FunctionRunner;
+  beforeAll(() => {
+    aliased = new FunctionRunner({ routes: () => routes, aliases: () => aliases, authorityPem: authority.pem });
+  });
+  afterAll(async () => await aliased.stop());
+  const runAliased = async (expression: string) => {
+    aliased.add(functionOf(`${ATTEMPT} return await attempt(async () => ${expression});`));
+    return await aliased.invoke('example', {});
+  };
+
+  test.each([
+    ['by promises', "await require('dns').promises.resolveCname('X.example.')"],
+    ['by a resolver', "await new (require('dns').promises.Resolver)().resolveCname('x.example')"],
+    ['by a callback', "await require('util').promisify(require('dns').resolveCname)('x.example')"],
+  ])('is told %s', async (_, expression) => {
+    expect(await runAliased(expression)).toEqual(['Real.Example.']);
+  });
+
+  test('leads to the host at the end of the chain', async () => {
+    expect(await runAliased("await connected(require('net').connect(443, 'x.example'))")).toBe('connected');
+    expect(await runAliased("(await require('dns').promises.lookup('x.example')).address")).toMatch(/^198\.18\./);
+  });
+
+  test('is not a name of the certificate', async () => {
+    const attempt = "await connected(require('tls').connect(443, 'x.example'), 'secureConnect')";
+
+    expect(await runAliased(attempt)).toMatch(/^ERR_TLS_CERT_ALTNAME_INVALID/);
+  });
+
+  test('in a circle leads nowhere', async () => {
+    expect(await runAliased("await connected(require('net').connect(443, 'a.loop'))")).toMatch(/^ENOTFOUND/);
+  });
+
+  test('that nobody made is not found', async () => {
+    const attempt = "await require('dns').promises.resolveCname('api.x.com')";
+
+    expect(await runAliased(attempt)).toBe(NO_ROUTE('a name server for resolveCname of api.x.com'));
+  });
+});
+
 describe('a host with a route', () => {
   test.each([
     ['fetch', 'await (await fetch("https://api.x.com/2/me?a=1")).text()'],
