@@ -28,6 +28,7 @@ const lambda = {
   keepNames: true,
   sourcemap: 'linked',
   sourcesContent: false,
+  alias: { '@aws-sdk/credential-provider-node': './lambda/protocol/role-credentials.ts' },
 };
 
 /** Read by whoever debugs the lab or the reader: not minified. */

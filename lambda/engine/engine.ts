@@ -23,7 +23,7 @@ export interface Engine<S extends Session = Session> {
   /** What the `engine` field of a secret may say: `postgres`, `aurora-postgresql`. */
   readonly kinds: readonly string[];
   readonly defaultPort: number;
-  /** The longest user name that the server takes, in characters or bytes as the server counts. */
+  /** The longest user name that a server takes, in bytes. */
   readonly longestUsername: number;
   /** Logs in over verified TLS. */
   open(login: Login, deadline: Deadline): Promise<S>;

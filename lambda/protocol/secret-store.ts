@@ -3,9 +3,9 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
-  SecretsManagerServiceException,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { askAws, isRefusal, REQUEST_LIMITS } from './aws-call';
 import { Deadline } from './deadline';
 import { SecretsManagerError } from './errors';
 
@@ -25,12 +25,10 @@ export interface SecretDescription {
 export type StoredValue = ({ readonly text: string } | { readonly binary: true }) & { readonly versionId?: string };
 
 /**
- * A client that gives each try 5 s, so that a dead connection does not cost the whole step. Trying again is safe: the version id makes
- * storing a value repeatable, and a label that has moved is looked up.
+ * A client that tries again: the version id makes storing a value repeatable, and a label that has moved is looked up.
  */
 export function secretsManagerClient(): SecretsManagerClient {
-  const requestHandler = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
-  return new SecretsManagerClient({ requestHandler });
+  return new SecretsManagerClient({ requestHandler: REQUEST_LIMITS });
 }
 
 /** The four operations of Secrets Manager that a rotation uses, each bounded by the deadline. Everything else throws SecretsManagerError. */
@@ -105,35 +103,11 @@ export class SecretStore {
     secretId: string,
     send: (options: { abortSignal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
-    const what = `${operation} on ${secretId}`;
-    const startedAt = performance.now();
-    const abortSignal = this.deadline.signal(what);
-    try {
-      return await send({ abortSignal });
-    } catch (error) {
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      throw toStoreError(error as Error, what, abortSignal.aborted, seconds);
-    }
+    const call = { service: 'Secrets Manager', what: `${operation} on ${secretId}`, error: SecretsManagerError };
+    return await askAws(call, this.deadline, send);
   }
-}
-
-function toStoreError(cause: Error & { code?: string }, what: string, aborted: boolean, seconds: string): Error {
-  if (cause instanceof SecretsManagerServiceException) {
-    return new SecretsManagerError(`Secrets Manager refused ${what} (${cause.name}): ${cause.message}`, { cause });
-  }
-  // The SDK gives a dropped connection the same name, with another code.
-  const timedOut = cause.name === 'TimeoutError' && (cause.code ?? 'ETIMEDOUT') === 'ETIMEDOUT';
-  if (aborted || timedOut) {
-    const cure = "does the function's network have a way to it?";
-    return new SecretsManagerError(`Secrets Manager was silent for ${seconds} s on ${what}; ${cure}`, { cause });
-  }
-  // An answer that was cut off. The parser quotes what it stumbles over, which may be the value: its error goes no further.
-  if (cause.name === 'SyntaxError')
-    return new SecretsManagerError(`Secrets Manager gave no complete answer to ${what}`);
-  const why = [cause.code ?? cause.name, cause.message].filter(Boolean).join(': ');
-  return new SecretsManagerError(`Secrets Manager cannot be asked for ${what} (${why})`, { cause });
 }
 
 function isAnswer(error: unknown, name: string): error is SecretsManagerError {
-  return error instanceof SecretsManagerError && (error.cause as Error | undefined)?.name === name;
+  return error instanceof SecretsManagerError && isRefusal(error, name);
 }

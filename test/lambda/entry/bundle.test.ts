@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 
+/** In KB. mysql2 comes with the tables of every character set. */
+const LARGEST: Readonly<Record<string, number>> = { 'x-bearer-token.ts': 250, 'postgres.ts': 700, 'mysql.ts': 1_500 };
+
 describe.each(readdirSync(join(ROOT, 'lambda/entry')))('the bundle of %s', (entry) => {
   const { metafile, outputFiles } = buildSync({
     absWorkingDir: ROOT,
@@ -15,6 +18,7 @@ describe.each(readdirSync(join(ROOT, 'lambda/entry')))('the bundle of %s', (entr
     mainFields: ['module', 'main'],
     minify: true,
     keepNames: true,
+    alias: { '@aws-sdk/credential-provider-node': './lambda/protocol/role-credentials.ts' },
     legalComments: 'none',
     metafile: true,
     write: false,
@@ -31,7 +35,7 @@ describe.each(readdirSync(join(ROOT, 'lambda/entry')))('the bundle of %s', (entr
     expect(ours).toEqual(['lib/rotation/contract.ts']);
   });
 
-  test('is smaller than 450 KB', () => {
-    expect(outputFiles[0].contents.byteLength).toBeLessThan(450_000);
+  test(`is smaller than ${LARGEST[entry]} KB`, () => {
+    expect(outputFiles[0].contents.byteLength).toBeLessThan(LARGEST[entry] * 1_000);
   });
 });

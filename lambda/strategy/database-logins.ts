@@ -1,0 +1,64 @@
+import { isIP } from 'node:net';
+import { Login, Session } from '../engine/engine';
+import { LoginRejectedError, TlsError } from '../engine/errors';
+import { SecretValueError } from '../protocol/errors';
+import { Rotation } from '../protocol/rotation';
+import { isRdsProxy, isSameHost, rdsHost } from '../target/rds-host';
+import { Database } from './database';
+
+/** Logs in to databases by the host names that stand in secrets. */
+export class Logins<S extends Session> {
+  constructor(
+    private readonly rotation: Rotation,
+    private readonly database: Database<S>,
+  ) {}
+
+  /**
+   * Logs in. Behind a proxy, where no password but the AWSCURRENT one would be let through, it is at the database itself; under an alias,
+   * which no certificate is for, by the name that the alias stands for, once RDS has confirmed that name.
+   */
+  async open(login: Login): Promise<S> {
+    const { engine, servers } = this.database;
+    const { deadline, log } = this.rotation;
+    if (isRdsProxy(login.host)) {
+      const server = await servers.named(login.host, deadline);
+      if (server) return await engine.open({ ...login, ...server.writer }, deadline);
+      throw new SecretValueError(`RDS knows no database behind the proxy ${login.host}; is it of this account?`);
+    }
+    try {
+      return await engine.open(login, deadline);
+    } catch (error) {
+      if (!(error instanceof TlsError) || rdsHost(login.host) || isIP(login.host)) throw error;
+      const endpoint = (await servers.named(login.host, deadline))?.endpoint;
+      if (!endpoint || isSameHost(endpoint.host, login.host)) throw error;
+      log.info(`${login.host} is an alias of ${endpoint.host}: logging in there`);
+      return await engine.open({ ...login, ...endpoint }, deadline);
+    }
+  }
+
+  /** Logs in; undefined when the server refuses this user with this password. What else goes wrong proves nothing, and is thrown. */
+  async tryOpen(login: Login): Promise<S | undefined> {
+    try {
+      return await this.open(login);
+    } catch (error) {
+      if (error instanceof LoginRejectedError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether the server lets this user in with this password. */
+  async accepts(login: Login): Promise<boolean> {
+    const session = await this.tryOpen(login);
+    await session?.close();
+    return session !== undefined;
+  }
+}
+
+/** Uses a session, and ends it whatever happens. */
+export async function during<S extends Session, T>(session: S, use: (session: S) => Promise<T>): Promise<T> {
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { Login, Session } from '../engine/engine';
+import { LoginRejectedError } from '../engine/errors';
+import { Rotation } from '../protocol/rotation';
+import { SecretFields } from '../protocol/secret-fields';
+import { Strategy } from '../protocol/strategy';
+import { Database } from './database';
+import { during, Logins } from './database-logins';
+import { nextValue, testLogin } from './database-value';
+import { StoredUsers } from './stored-users';
+
+/**
+ * A user who changes the own password. From the moment of the change until AWSCURRENT moves, the AWSPENDING password is the one that works:
+ * some stored version does at every moment, and no order of the steps could do better with one user.
+ */
+export class SingleUser implements Strategy {
+  readonly createActsOutside = false;
+
+  constructor(private readonly database: Database) {}
+
+  async create(rotation: Rotation): Promise<SecretFields> {
+    return await nextValue(rotation, this.database);
+  }
+
+  /**
+   * Logs in with the password that should work. Only when that is refused, the others are tried: AWSPENDING, which an earlier run of this step
+   * may have set, and AWSPREVIOUS, which somebody may have put back.
+   * @throws LoginRejectedError when none of them logs in
+   */
+  async set(rotation: Rotation, pendingFields: SecretFields): Promise<void> {
+    const { engine } = this.database;
+    const { log } = rotation;
+    const logins = new Logins(rotation, this.database);
+    const users = await StoredUsers.read(rotation, engine, pendingFields, (username) => username, logins);
+    if (users.isPublished) return log.info('the AWSPENDING password is the AWSCURRENT one: nothing to change');
+    const { current, pending } = users;
+    const change = async (session: Session) => await session.setPassword(pending.password);
+
+    const session = await logins.tryOpen(current);
+    if (session) {
+      await during(session, change);
+      return log.info('changed the password, logged in with the AWSCURRENT one');
+    }
+    if (await logins.accepts(pending)) {
+      return log.info('an earlier run has changed the password: the AWSPENDING one logs in');
+    }
+    const previous = await users.previous();
+    const drifted = previous?.username === current.username ? await logins.tryOpen(previous) : undefined;
+    if (!drifted) throw this.allRejected(rotation, current, previous?.username === current.username);
+    await during(drifted, change);
+    log.warn('changed the password, logged in with the AWSPREVIOUS one: the database did not have the AWSCURRENT one');
+  }
+
+  async test(rotation: Rotation, pending: SecretFields): Promise<void> {
+    await testLogin(rotation, this.database, pending);
+  }
+
+  private allRejected(
+    { secretId }: Rotation,
+    { username, host, port }: Login,
+    triedPrevious: boolean,
+  ): LoginRejectedError {
+    const tried = triedPrevious ? 'AWSCURRENT, AWSPENDING and AWSPREVIOUS' : 'AWSCURRENT and AWSPENDING';
+    return new LoginRejectedError(
+      `${this.database.engine.name} at ${host}:${port} refuses ${username} with the passwords of ${tried}: ` +
+        `put the right one, npx keyturn put ${secretId}, or rotate by a master user`,
+    );
+  }
+}

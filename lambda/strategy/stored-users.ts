@@ -1,0 +1,81 @@
+import { Engine, Login, Session } from '../engine/engine';
+import { PendingUselessError, SecretValueError } from '../protocol/errors';
+import { Rotation } from '../protocol/rotation';
+import { SecretFields } from '../protocol/secret-fields';
+import { CURRENT, PENDING, PREVIOUS } from '../protocol/secret-store';
+import { isSameHost } from '../target/rds-host';
+import { Logins } from './database-logins';
+import { databaseUser } from './database-user';
+
+/** The users in the versions of a secret that rotates: all of one server, and nobody has logged in yet. */
+export class StoredUsers {
+  private constructor(
+    private readonly rotation: Rotation,
+    private readonly engine: Engine,
+    readonly current: Login,
+    readonly pending: Login,
+  ) {}
+
+  /**
+   * Reads AWSCURRENT beside the pending value.
+   * @param next what the user in the pending value must be called
+   * @throws PendingUselessError when AWSCURRENT works, and has been changed since the pending value was made from it, so that this one would
+   * undo that change
+   * @throws SecretValueError when it cannot be told which of the two is right
+   */
+  static async read(
+    rotation: Rotation,
+    engine: Engine,
+    pendingFields: SecretFields,
+    next: (username: string) => string,
+    logins: Logins<Session>,
+  ): Promise<StoredUsers> {
+    const { secretId, versionId } = rotation;
+    const currentFields = await rotation.current();
+    if (!currentFields) throw new SecretValueError(`${secretId} has no AWSCURRENT value any more`);
+    const current = databaseUser(currentFields, engine, { stage: CURRENT, secretId });
+    const pending = databaseUser(pendingFields, engine, { stage: PENDING, secretId });
+    const users = new StoredUsers(rotation, engine, current, pending);
+    const expected = next(current.username);
+    if ((pending.username === expected && isSameServer(pending, current)) || users.isPublished) return users;
+
+    const difference =
+      `the AWSPENDING value of ${secretId} is of ${at(pending)}, but beside the AWSCURRENT value it should be of ` +
+      `${at({ ...current, username: expected })}`;
+    if (await logins.accepts(current)) {
+      throw new PendingUselessError(`${difference}, which has changed meanwhile; the next rotation starts afresh`);
+    }
+    throw new SecretValueError(
+      `${difference}, and AWSCURRENT does not log in; put right which is right, and take AWSPENDING off version ${versionId}`,
+    );
+  }
+
+  /** Whether the pending value is the current one already. */
+  get isPublished(): boolean {
+    const { current, pending } = this;
+    return (
+      pending.username === current.username && pending.password === current.password && isSameServer(pending, current)
+    );
+  }
+
+  /** The user in AWSPREVIOUS; undefined when there is none, or one of another server. */
+  async previous(): Promise<Login | undefined> {
+    const fields = await this.rotation.previous();
+    if (!fields) return undefined;
+    try {
+      const previous = databaseUser(fields, this.engine, { stage: PREVIOUS, secretId: this.rotation.secretId });
+      return isSameServer(previous, this.current) ? previous : undefined;
+    } catch (error) {
+      if (error instanceof SecretValueError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isSameServer(one: Login, other: Login): boolean {
+  return isSameHost(one.host, other.host) && one.port === other.port;
+}
+
+function at({ username, host, port }: Login): string {
+  return `${username} at ${host}:${port}`;
+}
