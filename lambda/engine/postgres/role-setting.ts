@@ -9,13 +9,10 @@ export interface RoleSetting {
 }
 
 /**
- * Those whose value is a list of names, each quoted by itself; as one text the list would be taken for one name. Extensions cannot have such
- * settings, so these are all.
+ * Those of a role whose value is a list of names, each quoted by itself; as one text the list would be taken for one name. Extensions cannot
+ * have such settings.
  */
-const LISTS_OF_NAMES = new Set([
-  ...['search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries'],
-  ...['shared_preload_libraries', 'unix_socket_directories'],
-]);
+const LISTS_OF_NAMES = ['search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries'];
 
 /** @param entry as the catalog has it: `search_path="$user", public` */
 export function parseSetting(database: string | null, entry: string): RoleSetting {
@@ -34,7 +31,7 @@ export function settingName({ database, name }: RoleSetting): string {
 
 export function setStatement(role: string, setting: RoleSetting): string {
   const { name, value } = setting;
-  const values = LISTS_OF_NAMES.has(name.toLowerCase()) ? namesIn(value) : [value];
+  const values = LISTS_OF_NAMES.includes(name) ? namesIn(value) : [value];
   return `${alterRole(role, setting)} SET ${quotedName(setting)} TO ${values.map(escapeLiteral).join(', ')}`;
 }
 

@@ -306,6 +306,15 @@ describe('after the login', () => {
     expect(error).toBeInstanceOf(UnreachableError);
   });
 
+  test('closing a session whose server is silent ends all the same', async () => {
+    const session = await server.open('app', 'secret of app');
+    const write = jest.spyOn(Socket.prototype, 'write').mockImplementation(() => true);
+
+    await expect(session.close()).resolves.toBeUndefined();
+
+    write.mockRestore();
+  });
+
   test('closing ends the session in the server, and may be repeated', async () => {
     const session = await server.open('app', 'secret of app');
 
