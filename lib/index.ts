@@ -1,11 +1,13 @@
 /**
  * Constructs that store, encrypt, restrict and rotate secrets of AWS Secrets Manager.
  *
- * Start with an `ApiKeySecret`; what it is made of can be used apart:
+ * Start with an `ApiKeySecret` or a `DatabaseSecret`; what they are made of can be used apart:
  *
- * - secrets: `ManagedSecret`, any secret under a key of its own; `ApiKeySecret`, named JSON fields that may rotate
+ * - secrets: `ManagedSecret`, any secret under a key of its own; `ApiKeySecret`, named JSON fields that may rotate;
+ *   `DatabaseSecret`, a user of a database
  * - keys: `SecretKey`, usable through Secrets Manager only
- * - rotation: `ApiKeyRotation`, who issues; `RotationSchedule`, when; `RotationFunction` with `RotationCode`, what runs
+ * - rotation: `ApiKeyRotation`, who issues; `DatabaseRotation`, who changes the password, and `DatabaseTarget`, where;
+ *   `RotationSchedule`, when; `RotationFunction` with `RotationCode`, what runs
  */
 export { SecretKey, SecretKeyProps } from './secret/secret-key';
 export {
@@ -15,7 +17,20 @@ export {
   ImportedSecretOptions,
 } from './secret/managed-secret';
 export { ApiKeySecret, ApiKeySecretProps } from './secret/api-key-secret';
+export { DatabaseSecret, DatabaseSecretProps } from './secret/database-secret';
 export { ApiKeyRotation, XBearerTokenRotationProps } from './rotation/api-key-rotation';
+export { DatabaseRotation, DatabaseRotationOptions, MasterRotationOptions } from './rotation/database-rotation';
+export { DatabaseTarget, DatabaseTargetOptions, DatabaseEndpointProps } from './rotation/database-target';
+export { DatabaseEngine } from './rotation/database-engine';
+export { DatabaseStrategy } from './rotation/database-strategy';
+export { PasswordPolicy } from './rotation/password-policy';
 export { RotationSchedule, RotationWindowOptions, RotationCronOptions } from './rotation/rotation-schedule';
+export { RotationPlacement } from './rotation/rotation-placement';
 export { RotationFunction, RotationFunctionOptions, RotationFunctionProps } from './rotation/rotation-function';
-export { RotationCode, XBearerTokenCodeOptions, XInvalidation } from './rotation/rotation-code';
+export {
+  RotationCode,
+  DatabaseLoginOptions,
+  DatabaseUsersCodeOptions,
+  XBearerTokenCodeOptions,
+  XInvalidation,
+} from './rotation/rotation-code';

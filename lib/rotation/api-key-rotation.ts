@@ -1,4 +1,4 @@
-import { Duration, Names, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { grantedSecret } from '../access/granted-secret';
@@ -9,6 +9,7 @@ import { RotationAccess } from './rotation-access';
 import { RotationCode, XInvalidation } from './rotation-code';
 import { RotationFunction } from './rotation-function';
 import { RotationSchedule } from './rotation-schedule';
+import { addRotation } from './secret-rotation';
 
 /** Settings of `ApiKeyRotation.xBearerToken`. */
 export interface XBearerTokenRotationProps {
@@ -148,22 +149,11 @@ export class ApiKeyRotation {
     access.addKey(secret.encryptionKey!);
     for (const issuer of this.issuers) access.addIssuer(grantedSecret(issuer));
 
-    const schedule = this.props.schedule ?? RotationSchedule.rate(Duration.days(30), { window: Duration.hours(4) });
-    const id = scope === secret ? 'RotationSchedule' : `RotationSchedule${Names.uniqueId(secret)}`;
-    const resource = new secretsmanager.CfnRotationSchedule(scope, id, {
-      secretId: secret.secretArn,
-      rotationLambdaArn: rotationFunction.function.functionArn,
-      rotateImmediatelyOnUpdate: this.props.rotateImmediately ?? false,
-      rotationRules: schedule.scheduleExpression
-        ? { scheduleExpression: schedule.scheduleExpression, duration: schedule.windowDuration }
-        : undefined,
-    });
-    // Secrets Manager calls testSecret when the schedule is made, even without an immediate rotation.
-    resource.node.addDependency(...rotationFunction.ready, access.policy);
-    if (Stack.of(scope) === Stack.of(secret)) return;
-    Validations.of(secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: `the rotation schedule stands in another stack: ${resource.node.path}`,
+    addRotation(secret, scope, {
+      rotationFunction,
+      access,
+      schedule: this.props.schedule ?? RotationSchedule.rate(Duration.days(30), { window: Duration.hours(4) }),
+      rotateImmediately: this.props.rotateImmediately,
     });
   }
 

@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ApiKeySecret } from '../secret/api-key-secret';
 import { ENV, X_CONSUMER_FIELDS } from './contract';
+import { refuseElsewhere } from './same-place';
 import { RotationCode, XInvalidation } from './rotation-code';
 
 /** Which secret the consumer keys of an X app rotate. */
@@ -30,17 +30,6 @@ export function refuseSameApp(consumerKeys: secretsmanager.ISecret, alternate: s
     '`alternateConsumerKeys` must be another secret than `consumerKeys`, with the keys of a second X app, ' +
       `got ${alternate.node.path} for both`,
   );
-}
-
-/** The function reads them in its own account and region, and would report that they do not exist. */
-function refuseElsewhere(prop: string, consumerKeys: secretsmanager.ISecret, secret: ApiKeySecret): void {
-  for (const place of ['account', 'region'] as const) {
-    const [got, needed] = [consumerKeys.env[place], secret.env[place]];
-    if (Token.isUnresolved(got) || Token.isUnresolved(needed) || got === needed) continue;
-    throw new Error(
-      `\`${prop}\` must be in ${place} ${needed}, as ${secret.node.path} is, got a secret of ${place} ${got}`,
-    );
-  }
 }
 
 function refuseTwice(prop: string, consumerKeys: secretsmanager.ISecret, secret: ApiKeySecret): void {

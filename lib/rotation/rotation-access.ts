@@ -1,4 +1,4 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Names, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -7,6 +7,16 @@ import { forSecrets } from '../access/key-conditions';
 import { stagesOnly } from '../access/version-stages';
 import { anySecret } from './any-secret';
 import { RotationFunction } from './rotation-function';
+
+/** What RDS is asked: for instances, clusters, and what stands before them. */
+const DESCRIBING = [
+  'rds:DescribeDBInstances',
+  'rds:DescribeDBClusters',
+  'rds:DescribeDBClusterEndpoints',
+  'rds:DescribeDBProxies',
+  'rds:DescribeDBProxyEndpoints',
+  'rds:DescribeDBProxyTargets',
+];
 
 /**
  * What the schedules of one stack add to the role of one rotation function: the keys of the secrets, and the secrets of
@@ -29,6 +39,8 @@ export class RotationAccess extends Construct {
   private readonly decrypt: iam.PolicyStatement;
   private readonly encrypt: iam.PolicyStatement;
   private readonly readIssuers: iam.PolicyStatement;
+  private readonly describeIssuers: iam.PolicyStatement;
+  private resolvesHosts = false;
 
   private constructor(scope: Construct, id: string, rotationFunction: RotationFunction) {
     super(scope, id);
@@ -39,6 +51,7 @@ export class RotationAccess extends Construct {
       actions: ['secretsmanager:GetSecretValue'],
       conditions: stagesOnly(),
     });
+    this.describeIssuers = new iam.PolicyStatement({ actions: ['secretsmanager:DescribeSecret'] });
     this.policy = new iam.Policy(this, 'Policy', {
       // The logical id, which is CDK's default, would be the same in another stack, and each deployment would overwrite
       // the other's policy.
@@ -57,6 +70,22 @@ export class RotationAccess extends Construct {
   public addIssuer(issuer: GrantedSecret): void {
     this.addResource(this.readIssuers, issuer.arn);
     if (issuer.encryptionKey) this.addResource(this.decrypt, issuer.encryptionKey.keyArn);
+  }
+
+  /**
+   * Lets the function ask RDS which server a host belongs to. It cannot be narrowed: which one it is, is what is asked.
+   *
+   * @param issuer its tags name its database, when RDS manages it
+   */
+  public addHostResolution(issuer?: GrantedSecret): void {
+    if (issuer) this.addResource(this.describeIssuers, issuer.arn);
+    if (this.resolvesHosts) return;
+    this.resolvesHosts = true;
+    this.policy.addStatements(new iam.PolicyStatement({ actions: DESCRIBING, resources: ['*'] }));
+    Validations.of(this.policy).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'RDS is asked which database a host belongs to: none can be named beforehand, and nothing is changed',
+    });
   }
 
   /** A statement without resources is not valid, so it enters the policy with its first one. */

@@ -1,4 +1,9 @@
-import { ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
+import { certificatesOf } from './certificate-authorities';
+import { DatabaseStrategyName, ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
+import { DatabaseEngine, ENGINE_FACTS } from './database-engine';
+import { DatabaseStrategy } from './database-strategy';
+import { passwordEnvironment, PasswordPolicy } from './password-policy';
+import { shortHash } from './rotation-placement';
 
 /** How the rotation function proves to X that it may invalidate a token. */
 export enum XInvalidation {
@@ -21,6 +26,41 @@ export interface XBearerTokenCodeOptions {
   readonly invalidateWith?: XInvalidation;
 }
 
+/** How a rotation of database users generates passwords and logs in. */
+export interface DatabaseLoginOptions {
+  /**
+   * What generated passwords are made of.
+   *
+   * @default - 32 characters: letters, digits and punctuation, one at least of each
+   */
+  readonly passwordPolicy?: PasswordPolicy;
+
+  /**
+   * The certificates, in PEM, of the authorities that sign the certificate of the server: at most 3584 characters,
+   * which are about two. They are trusted instead of the default ones.
+   *
+   * @default - for a host of RDS the authorities of RDS in its Region, for any other those that Node.js trusts
+   */
+  readonly certificateAuthorities?: string;
+
+  /**
+   * Whether PostgreSQL gets passwords as text. Without it, it gets a verifier from which no password can be read, so that
+   * none stands in its logs. A server with checks that want to read a password refuses verifiers.
+   *
+   * @default false
+   */
+  readonly passwordAsText?: boolean;
+}
+
+/** Settings of `RotationCode.databaseUsers`. */
+export interface DatabaseUsersCodeOptions extends DatabaseLoginOptions {
+  /** The kind of server. One function serves MySQL and MariaDB. */
+  readonly engine: DatabaseEngine;
+
+  /** Who changes the password, and what of. */
+  readonly strategy: DatabaseStrategy;
+}
+
 /** What a rotation function runs, and the settings that all secrets which it rotates share. */
 export class RotationCode {
   /** Rotates the app-only bearer token of an X app. */
@@ -28,6 +68,24 @@ export class RotationCode {
     const invalidateWith: XInvalidateWith = `${options.invalidateWith ?? XInvalidation.OAUTH1}`;
     const id = invalidateWith === 'basic' ? 'XBearerTokenBasic' : 'XBearerToken';
     return new RotationCode(id, X_BEARER_TOKEN_BUNDLE, { [ENV.X_INVALIDATE_WITH]: invalidateWith });
+  }
+
+  /** Rotates the password of database users. */
+  public static databaseUsers(options: DatabaseUsersCodeOptions): RotationCode {
+    const { engine, passwordAsText, certificateAuthorities } = options;
+    const { bundle, title } = ENGINE_FACTS[engine];
+    if (passwordAsText && engine !== DatabaseEngine.POSTGRES) {
+      throw new Error(`\`passwordAsText\` is for PostgreSQL, got ${title}`);
+    }
+    const strategy: DatabaseStrategyName = `${options.strategy}`;
+    const settings = {
+      ...passwordEnvironment(options.passwordPolicy ?? {}),
+      ...(certificateAuthorities && { [ENV.CERTIFICATE_AUTHORITIES]: certificatesOf(certificateAuthorities) }),
+      ...(passwordAsText && { [ENV.PASSWORD_AS_TEXT]: 'true' }),
+    };
+    const hash = Object.keys(settings).length === 0 ? '' : shortHash(JSON.stringify(Object.entries(settings).sort()));
+    const id = `${inPascalCase(bundle)}${inPascalCase(strategy)}${hash}`;
+    return new RotationCode(id, bundle, { [ENV.DATABASE_STRATEGY]: strategy, ...settings });
   }
 
   private constructor(
@@ -38,4 +96,9 @@ export class RotationCode {
     /** Environment variables of the function. */
     public readonly environment: Record<string, string>,
   ) {}
+}
+
+/** `AlternatingUsers` for `alternating-users`. */
+function inPascalCase(words: string): string {
+  return words.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IDependable } from 'constructs';
-import { RotationCode } from './rotation-code';
+import { ApiRoutes, CalledApi } from '../network/api-routes';
+import { allowConnecting, denyConnectingTo, FunctionNetwork } from '../network/function-network';
 import { acknowledgeAnySecret, anySecret } from './any-secret';
+import { RotationCode } from './rotation-code';
+import { placementId, RotationPlacement } from './rotation-placement';
 
 /** Settings of a `RotationFunction` beside its code. */
-export interface RotationFunctionOptions {
+export interface RotationFunctionOptions extends RotationPlacement {
   /**
    * The longest time for one step of a rotation: 1 second to 15 minutes. The function gives up before it, with an error
    * that names what it waited for.
@@ -60,15 +64,18 @@ export interface RotationFunctionProps extends RotationFunctionOptions {
  * Its role may touch exactly those secrets whose rotation names this function, by a condition key, so its policy does
  * not grow with them. Most apps never make one: a rotation without one shares that of its stack.
  */
-export class RotationFunction extends Construct {
+export class RotationFunction extends Construct implements ec2.IConnectable {
   /**
-   * The function that rotations of a stack share when they run the same code with the same settings and name no
-   * function of their own.
+   * The function that rotations of a stack share when they run the same code with the same settings in the same place
+   * and name no function of their own.
    */
-  public static shared(scope: Construct, code: RotationCode): RotationFunction {
+  public static shared(scope: Construct, code: RotationCode, placement: RotationPlacement = {}): RotationFunction {
     const stack = Stack.of(scope);
-    const id = `Keyturn${code.id}Rotation`;
-    return (stack.node.tryFindChild(id) as RotationFunction | undefined) ?? new RotationFunction(stack, id, { code });
+    const id = `Keyturn${code.id}Rotation${placementId(placement)}`;
+    return (
+      (stack.node.tryFindChild(id) as RotationFunction | undefined) ??
+      new RotationFunction(stack, id, { code, ...placement })
+    );
   }
 
   /** What the function runs. */
@@ -86,21 +93,33 @@ export class RotationFunction extends Construct {
   /** What must be in place before a secret can name this function: Secrets Manager tries it at once. */
   public readonly ready: IDependable[];
 
+  /** Its network connections; outside every VPC there are none to allow. */
+  public readonly connections: ec2.Connections;
+
+  private readonly network?: FunctionNetwork;
+
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
     this.code = props.code;
+    const description = `Rotates secrets: ${props.code.id}`;
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       retention: props.logRetention ?? logs.RetentionDays.SIX_MONTHS,
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    if (!props.vpc && (props.vpcSubnets ?? props.securityGroups)) {
+      throw new Error('`vpc` is required with `vpcSubnets` and `securityGroups`');
+    }
+    this.network =
+      props.vpc && new FunctionNetwork(this, description, props.vpc, props.vpcSubnets, props.securityGroups);
+    this.connections = this.network?.connections ?? new ec2.Connections();
     this.role = new iam.Role(this, 'Role', {
-      description: `Rotates secrets: ${props.code.id}`,
+      description,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       permissionsBoundary: props.permissionsBoundary,
-      inlinePolicies: { Logs: this.writeLogs() },
+      inlinePolicies: this.inlinePolicies(),
     });
     this.function = new lambda.Function(this, 'Function', {
-      description: `Rotates secrets: ${props.code.id}`,
+      description,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       code: lambda.Code.fromAsset(bundlePath(props.code)),
@@ -110,19 +129,50 @@ export class RotationFunction extends Construct {
       timeout: props.timeout ?? Duration.seconds(60),
       memorySize: props.memorySize ?? 256,
       environment: { ...props.code.environment, NODE_OPTIONS: '--enable-source-maps' },
+      vpc: this.network?.vpc,
+      vpcSubnets: this.network?.vpcSubnets,
+      securityGroups: this.network?.securityGroups,
     });
     this.ready = [this.letSecretsManagerInvoke(), this.letRoleRotate()];
+    this.node.addValidation({ validate: () => this.checkRoutes() });
   }
 
-  private writeLogs(): iam.PolicyDocument {
-    return new iam.PolicyDocument({
-      statements: [
-        new iam.PolicyStatement({
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [this.logGroup.logGroupArn],
-        }),
-      ],
+  /**
+   * Lets the function connect to a server, when it stands in a VPC.
+   *
+   * @internal
+   */
+  public _allowTo(server: ec2.Connections, port: ec2.Port): void {
+    const rules = this.network?.allowTo(server, port) ?? [];
+    this.ready.push(...rules.filter((rule) => !this.ready.includes(rule)));
+  }
+
+  /**
+   * Names an API that the function calls, beside Secrets Manager.
+   *
+   * @internal
+   */
+  public _calls(api: CalledApi): void {
+    this.network?.calls(api);
+  }
+
+  private inlinePolicies(): Record<string, iam.PolicyDocument> {
+    const writeLogs = new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [this.logGroup.logGroupArn],
     });
+    const policies = { Logs: new iam.PolicyDocument({ statements: [writeLogs] }) };
+    if (!this.network) return policies;
+    return { ...policies, Vpc: new iam.PolicyDocument({ statements: [allowConnecting()] }) };
+  }
+
+  /** The routes of an imported VPC cannot be seen, so what is missing there may be there after all. */
+  private checkRoutes(): string[] {
+    if (!this.network) return [];
+    const problems = this.network.unreachable().map((api) => this.network!.explain(api));
+    if (ApiRoutes.areKnown(this.network.vpc)) return problems;
+    for (const problem of problems) Annotations.of(this.function).addWarningV2('cdk-keyturn:api-route', problem);
+    return [];
   }
 
   /** For secrets of this account only; without SourceAccount a secret of any account could name the function. */
@@ -156,6 +206,13 @@ export class RotationFunction extends Construct {
       ],
     });
     acknowledgeAnySecret(policy, 'a condition leaves those secrets only whose rotation names this function');
+    if (this.network) {
+      policy.addStatements(denyConnectingTo(this.function.functionArn));
+      Validations.of(this.role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Lambda connects the function to its VPC by these actions; the code of the function is denied them',
+      });
+    }
     return policy;
   }
 }

@@ -35,10 +35,11 @@ export function importByArn(
 }
 
 /**
- * CDK's imports leave kms:Decrypt out of the reader's policy. Their class is not exported, and one of our own would
- * lack whatever a later CDK adds to ISecret: so the methods are replaced on the object.
+ * CDK's imports leave kms:Decrypt out of the reader's policy, and its attached secrets write it into the key policy.
+ * Their class is not exported, and one of our own would lack whatever a later CDK adds to ISecret: so the methods are
+ * replaced on the object.
  */
-function withOurGrants(
+export function withOurGrants(
   secret: secretsmanager.ISecret,
   corrections: Partial<secretsmanager.ISecret> = {},
 ): secretsmanager.ISecret {

@@ -7,7 +7,8 @@ import { keyItself } from '../access/encryption-key';
 import { GrantedSecret } from '../access/granted-secret';
 import { grantRead } from '../access/read-grant';
 import { grantWrite } from '../access/write-grant';
-import { importByArn, importByName } from './imported-secret';
+import { rememberAttachment } from './attachment';
+import { importByArn, importByName, withOurGrants } from './imported-secret';
 import { SecretKey } from './secret-key';
 import { checkSecretName } from './secret-name';
 
@@ -182,8 +183,23 @@ export class ManagedSecret extends secretsmanager.Secret {
   }
 
   /**
+   * Lets RDS write host, port and engine of a database into the value, beside what stands in it. The constructs of
+   * databases call this for the secret that they take their credentials from.
+   *
+   * @returns the same secret, for whoever must wait until the value is complete
+   */
+  public override attach(target: secretsmanager.ISecretAttachmentTarget): secretsmanager.ISecret {
+    const attachment = withOurGrants(super.attach(target), {
+      addToResourcePolicy: (statement) => this.addToResourcePolicy(statement),
+      addRotationSchedule: (id, options) => this.addRotationSchedule(id, options),
+    });
+    rememberAttachment(attachment, this, target);
+    return attachment;
+  }
+
+  /**
    * Always throws: CDK's schedule adds statements for each secret to the key policy and to the role of the function,
-   * and ties their stacks together. Rotate by the `rotation` of an `ApiKeySecret`.
+   * and ties their stacks together. Rotate by the `rotation` of an `ApiKeySecret` or a `DatabaseSecret`.
    */
   public override addRotationSchedule(
     _id: string,
@@ -191,7 +207,7 @@ export class ManagedSecret extends secretsmanager.Secret {
   ): secretsmanager.RotationSchedule {
     throw new Error(
       '`addRotationSchedule` would add statements for each secret to the key policy and to the role of the function; ' +
-        'pass `rotation` to an ApiKeySecret, or accept them with new secretsmanager.RotationSchedule(...)',
+        'pass `rotation` to an ApiKeySecret or a DatabaseSecret, or accept them with new secretsmanager.RotationSchedule(...)',
     );
   }
 
