@@ -145,6 +145,7 @@ export class ServerProcess {
       env: {
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
         HOME: this.folder,
+        TMPDIR: this.folder, // not shared: a server that starts clears away what another one keeps there
         LC_ALL: 'C',
         TZ: 'UTC',
       },

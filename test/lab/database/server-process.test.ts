@@ -86,3 +86,9 @@ asRoot('programs that only root can read are copied for the user of the server',
   expect(reachable).not.toBe(installed);
   expect(await server.run(join(reachable, 'bin/program'), [])).toBe('nobody\n');
 });
+
+test('a server keeps its temporary files where no other one clears them away', async () => {
+  const output = await server.run(SHELL, ['-c', 'echo "$TMPDIR"']);
+
+  expect(output.trim()).toBe(server.folder);
+});
