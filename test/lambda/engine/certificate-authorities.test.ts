@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { REGIONS_WITH_KNOWN_AUTHORITIES } from '../../../lib/rotation/certificate-authorities';
 import { authoritiesFor, knownRegions } from '../../../lambda/engine/certificate-authorities';
 
 const namesOf = (ca: string | string[] | undefined) =>
@@ -58,4 +59,8 @@ test.each(knownRegions())('the authorities of %s are its own, and none of previe
   expect(certificates.length).toBeGreaterThan(6);
   expect(namesOf(ca).join()).not.toMatch(/preview|beta/i);
   expect(certificates.every(({ validToDate }) => validToDate.getTime() > Date.UTC(2036, 0))).toBe(true);
+});
+
+test('constructs warn of exactly the Regions whose authorities are not known here', () => {
+  expect([...REGIONS_WITH_KNOWN_AUTHORITIES].sort()).toEqual(knownRegions());
 });
