@@ -14,6 +14,7 @@ import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
 import { LogGroups } from './log-groups';
+import { Network, obstaclesFrom } from './network';
 import { type LabDatabase, Rds, RdsApi } from './rds';
 import { REGIONS } from './regions';
 import { FunctionRunner, type Routes } from './runner';
@@ -107,6 +108,7 @@ export class Lab {
   private readonly server: SecretsManagerServer;
   private readonly routes: Routes = {};
   private readonly aliases = new Map<string, string>();
+  private readonly network = new Network();
   private readonly standIns: StandIn[] = [];
   private endpoint = '';
   /** Where each `advance` under way collects what has happened. */
@@ -125,6 +127,8 @@ export class Lab {
     this.runner = new FunctionRunner({
       routes: () => this.routes,
       aliases: () => Object.fromEntries(this.aliases),
+      obstacles: ({ place }) =>
+        obstaclesFrom(place, Object.keys(this.routes), this.network, (route) => this.rds.behind(route)),
       authorityPem: authority.pem,
       mayLog: (definition) => logGroups.mayWrite(definition),
     });
@@ -161,9 +165,9 @@ export class Lab {
       otherServices: { rds: async (...request) => await rdsApi.serve(...request) },
       tls,
     });
-    const { secretsManager, identities, keys, runner, permissions, inlineCode, aliases } = this;
+    const { secretsManager, identities, keys, runner, permissions, inlineCode, network, aliases } = this;
     this.deployer = new Deployer(
-      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode, rds, aliases },
+      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode, rds, network, aliases },
       { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );

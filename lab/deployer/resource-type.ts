@@ -3,6 +3,7 @@ import type { Identities } from '../identities';
 import type { InvokePermissions } from '../invoke-permissions';
 import type { Keys } from '../keys';
 import type { LogGroups } from '../log-groups';
+import type { Network } from '../network';
 import type { Rds } from '../rds';
 import type { FunctionRunner } from '../runner';
 import type { SecretsManager } from '../secrets-manager';
@@ -18,6 +19,7 @@ export interface Account {
   readonly permissions: InvokePermissions;
   readonly inlineCode: InlineCode;
   readonly rds: Rds;
+  readonly network: Network;
   /** Targets of CNAME records, by name. */
   readonly aliases: Map<string, string>;
 }

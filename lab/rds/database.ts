@@ -21,6 +21,8 @@ export interface Database {
   readonly port: number;
   readonly securityGroups: readonly string[];
   readonly subnetGroup?: string;
+  /** Whether its endpoint has a public address. */
+  readonly isPublic: boolean;
   readonly iamAuthentication: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** The real one that plays it. */

@@ -48,7 +48,8 @@ export class Rds {
   /** Settings for servers, by the name of the parameter group. */
   readonly parameterGroups = new Map<string, Readonly<Record<string, string>>>();
   private readonly servers = new Set<DatabaseServer>();
-  private readonly ownRoutes = new Set<string>();
+  /** By `host:port`. */
+  private readonly ways = new Map<string, Database>();
   private stopped = false;
 
   constructor(private readonly options: RdsOptions) {
@@ -116,6 +117,11 @@ export class Rds {
     return { address: this.hosts[kind](identifier), port };
   }
 
+  /** The database that an endpoint leads to. @param route host and port */
+  behind(route: string): Database | undefined {
+    return this.ways.get(route);
+  }
+
   /** One for each server, in the order in which they were started. */
   get databases(): LabDatabase[] {
     const own = [...this.instances.values()].filter(({ cluster, source }) => !cluster && !source);
@@ -140,12 +146,12 @@ export class Rds {
   /** A cluster of Aurora is nothing but storage as long as it has no instance: nobody listens at its endpoints. */
   private reroute(): void {
     const { routes } = this.options;
-    for (const route of this.ownRoutes) delete routes[route];
-    this.ownRoutes.clear();
+    for (const route of this.ways.keys()) delete routes[route];
+    this.ways.clear();
     const lead = (database: Database, kind: 'instance' | 'cluster' | 'readers'): void => {
       const { address, port } = this.endpointOf(database, kind);
       routes[`${address}:${port}`] = database.server.port;
-      this.ownRoutes.add(`${address}:${port}`);
+      this.ways.set(`${address}:${port}`, database);
     };
     for (const instance of this.instances.values()) lead(instance, 'instance');
     for (const cluster of this.clusters.values()) {

@@ -1,3 +1,5 @@
+import type { Place } from '../network';
+
 /** A function as its template describes it. */
 export interface FunctionDefinition {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface FunctionDefinition {
   /** Only told to the function: the lab does not limit memory. */
   readonly memoryMB: number;
   readonly region: string;
+  /** Where it stands in a VPC. @default - in none */
+  readonly place?: Place;
   /** @default '/aws/lambda/<name>' */
   readonly logGroup?: string;
   /** Of a session of the function's role. */

@@ -9,6 +9,8 @@ export interface FunctionRunnerOptions {
   readonly routes: () => Routes;
   /** The names that other names stand for, as name servers tell by CNAME; asked like the routes. @default - none */
   readonly aliases?: () => Readonly<Record<string, string>>;
+  /** Where that function cannot go, and why, by host and port. @default - it can go wherever a route leads */
+  readonly obstacles?: (definition: FunctionDefinition) => Readonly<Record<string, string>>;
   /** PEM certificate of the authority that functions trust beside the public ones. */
   readonly authorityPem: string;
   /**
@@ -98,8 +100,7 @@ export class FunctionRunner {
     if (this.stopped) throw new Error(`the lab has stopped: it does not run ${name} any more`);
     const definition = this.definitions.get(name);
     if (!definition) throw new FunctionNotFoundError(name, [...this.definitions.keys()]);
-    const { routes, aliases, authorityPem } = this.options;
-    const network = JSON.stringify({ routes: routes(), aliases: aliases?.(), authorityPem });
+    const network = this.networkOf(definition);
 
     const idle = this.of(name).filter(({ state }) => state === 'idle');
     const warm = idle.find((environment) => environment.definition === definition && environment.network === network);
@@ -108,6 +109,14 @@ export class FunctionRunner {
     const busy = this.of(name).filter(({ state }) => state === 'busy').length;
     if (busy >= this.concurrency) throw new TooManyRequestsException(name, this.concurrency);
     return this.start(definition, network);
+  }
+
+  /** What the preload is told. */
+  private networkOf(definition: FunctionDefinition): string {
+    const { routes, aliases, authorityPem } = this.options;
+    const obstacles = this.options.obstacles?.(definition) ?? {};
+    const open = Object.entries(routes()).filter(([host]) => !Object.hasOwn(obstacles, host));
+    return JSON.stringify({ routes: Object.fromEntries(open), obstacles, aliases: aliases?.(), authorityPem });
   }
 
   private start(definition: FunctionDefinition, network: string): ExecutionEnvironment {

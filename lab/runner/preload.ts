@@ -16,6 +16,8 @@ const threads = process.getBuiltinModule('node:worker_threads');
 interface Network {
   /** Port of 127.0.0.1 by `host:port`. */
   readonly routes: Readonly<Record<string, number>>;
+  /** Why nobody gets there, by `host:port`: as if packets were dropped on the way. */
+  readonly obstacles?: Readonly<Record<string, string>>;
   /** The name that a name stands for: what a name server knows as CNAME. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly authorityPem?: string;
@@ -23,9 +25,10 @@ interface Network {
 
 type Callback = (error: Error | null, ...results: unknown[]) => void;
 
-const { routes, aliases = {}, authorityPem } = network();
+const { routes, obstacles = {}, aliases = {}, authorityPem } = network();
 const ownPorts = new Set(Object.values(routes));
-const hosts = [...new Set(Object.keys(routes).map((route) => route.slice(0, route.lastIndexOf(':'))))];
+const destinations = [...Object.keys(routes), ...Object.keys(obstacles)];
+const hosts = [...new Set(destinations.map((route) => route.slice(0, route.lastIndexOf(':'))))];
 /** Some drivers look a name up and connect to the address: each host gets one, of a block that no network routes (RFC 2544). */
 const addresses = new Map(hosts.map((host, index) => [host, `198.18.${index >> 8}.${index & 255}`]));
 const hostsByAddress = new Map([...addresses].map(([host, address]) => [address, host]));
@@ -45,6 +48,14 @@ function network(): Network {
 function noRoute(destination: string): Error {
   const error = new Error(`the lab has no route to ${destination}`);
   return Object.assign(error, { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: destination });
+}
+
+/** What a client learns in the end when nothing answers, at once and with the reason. */
+function timedOut(host: string, port: unknown): Error | undefined {
+  const reason = obstacles[`${hostsByAddress.get(host) ?? canonical(host)}:${port}`];
+  if (reason === undefined) return undefined;
+  const error = new Error(`connect ETIMEDOUT ${host}:${port}: ${reason}`);
+  return Object.assign(error, { code: 'ETIMEDOUT', syscall: 'connect', address: host, port });
 }
 
 function plain(host: string): string {
@@ -73,7 +84,7 @@ function reroute(): void {
     const host = options.path ?? options.host ?? 'localhost';
     const port = options.path ? undefined : portFor(host, Number(options.port)); // agents pass null
     if (port === undefined) {
-      const error = noRoute(options.path ?? `${host}:${options.port}`);
+      const error = timedOut(host, options.port) ?? noRoute(options.path ?? `${host}:${options.port}`);
       const lookup = (_host: string, _options: object, done: Callback): void => done(error);
       // Fails where Node looks the name up, so the error comes in Node's own time and way.
       return connect.call(this, { ...options, path: undefined, host: 'no-route.invalid', port: 1, lookup }, callback);

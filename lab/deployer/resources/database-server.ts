@@ -44,6 +44,7 @@ export function commonOf(properties: Properties, making: Making) {
     logicalId: making.logicalId,
     securityGroups: (properties.VpcSecurityGroupIds ?? properties.VPCSecurityGroups ?? []) as string[],
     subnetGroup: properties.DBSubnetGroupName as string | undefined,
+    isPublic: flag(properties.PubliclyAccessible, false),
     iamAuthentication: flag(properties.EnableIAMDatabaseAuthentication, false),
     tags: tagRecord(properties.Tags ?? []),
   };

@@ -36,18 +36,19 @@ export const dbInstance: ResourceType = {
       instanceClass: properties.DBInstanceClass ?? 'db.m5.large',
       ...commonOf(properties, making),
     };
-    const instance = { ...(await serverOf(own, properties, making)), ...own };
+    const instance = withGroups({ ...(await serverOf(own, properties, making)), ...own }, making);
     rds.putInstance(instance);
     return madeOf(instance, making);
   },
   async update(properties, before, making) {
     const { rds } = making.account;
     const standing = rds.instances.get(before.made.ref)!;
-    const instance = {
+    const changed = {
       ...standing,
       ...commonOf(properties, making),
       instanceClass: properties.DBInstanceClass ?? standing.instanceClass,
     };
+    const instance = withGroups(changed, making);
     const member = standing.cluster ?? standing.source;
     const masterSecretArn = member
       ? standing.masterSecretArn
@@ -118,6 +119,12 @@ function known<T>(all: ReadonlyMap<string, T>, name: string, kind: string): T {
 /** What an instance has from the one that it belongs to. A secret of RDS's own is known to the cluster only. */
 function shared({ engine, engineVersion, masterUsername, databaseName, port, server }: DbCluster): OfServer {
   return { engine, engineVersion, masterUsername, databaseName, port, server };
+}
+
+/** A member of a cluster stands behind the cluster's security groups. */
+function withGroups(instance: DbInstance, { account: { rds } }: Making): DbInstance {
+  const { cluster } = instance;
+  return cluster === undefined ? instance : { ...instance, securityGroups: rds.clusters.get(cluster)!.securityGroups };
 }
 
 function madeOf(instance: DbInstance, { account: { rds } }: Making): Made {

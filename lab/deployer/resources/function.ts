@@ -1,6 +1,7 @@
 import type { Stack } from '../../../assembly';
 import { decide } from '../../../policy';
 import type { Role } from '../../identities';
+import type { Place } from '../../network';
 import type { Made, Making, Properties, ResourceType } from '../resource-type';
 
 export const lambdaFunction: ResourceType = {
@@ -44,9 +45,15 @@ function put(name: string, properties: Properties, making: Making): Made {
     memoryMB: Number(properties.MemorySize ?? 128),
     region: stack.region,
     logGroup: properties.LoggingConfig?.LogGroup,
+    place: placeOf(properties),
     credentials: account.identities.assume(role, name),
   });
   return made;
+}
+
+function placeOf({ VpcConfig }: Properties): Place | undefined {
+  const { SecurityGroupIds: securityGroups = [], SubnetIds: subnets = [] } = VpcConfig ?? {};
+  return subnets.length > 0 ? { securityGroups, subnets } : undefined;
 }
 
 /** Templates name a function by its name or its ARN. */

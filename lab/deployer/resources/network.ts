@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Stack } from '../../../assembly';
 import type { Made, Properties, ResourceType } from '../resource-type';
 
-/** A part of a network that is there for its name only: nothing in the lab sends through it, and nothing is stopped by it. */
+/** How a part of a network is known to its template. */
 interface NetworkPart {
   /** What EC2's ids of this type begin with: `subnet`. */
   readonly prefix: string;
@@ -89,21 +89,30 @@ const elasticIp: ResourceType = {
 };
 
 /**
- * The types of AWS::EC2 that databases and functions in a VPC need beside them. Templates get the Refs and attributes that they ask for, and
- * that is all: what a security group or a route would let through is not looked at.
+ * The types of AWS::EC2 that databases and functions in a VPC need beside them. Templates get the Refs and attributes that they ask for; what
+ * security groups, routes and endpoints let through is decided by the lab's `Network`.
  */
 export const NETWORK_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::EC2::EIP': elasticIp,
-  ...Object.fromEntries(Object.entries(NETWORK_PARTS).map(([name, part]) => [`AWS::EC2::${name}`, typeOf(part)])),
+  ...Object.fromEntries(Object.entries(NETWORK_PARTS).map(([name, part]) => [`AWS::EC2::${name}`, typeOf(name, part)])),
 };
 
-function typeOf(part: NetworkPart): ResourceType {
+function typeOf(type: string, part: NetworkPart): ResourceType {
   return {
     replacedBy: part.replacedBy ?? [],
     takesTags: part.takesTags,
-    create: (properties, { stack }) => make(part, newId(part.prefix), properties, stack),
-    update: (_, { made }) => made,
-    delete() {},
+    create(properties, { stack, account }) {
+      const made = make(part, newId(part.prefix), properties, stack);
+      account.network.parts.set(made.ref, { type, properties });
+      return made;
+    },
+    update(properties, { made }, { account }) {
+      account.network.parts.set(made.ref, { type, properties });
+      return made;
+    },
+    delete({ made }, { account }) {
+      account.network.parts.delete(made.ref);
+    },
   };
 }
 

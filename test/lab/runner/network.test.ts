@@ -99,6 +99,20 @@ describe('an alias', () => {
   });
 });
 
+test('a host behind an obstacle is one that never answers, at once and with the reason', async () => {
+  const obstacles = () => ({ 'api.x.com:443': 'no rule lets it in' });
+  const behind = new FunctionRunner({ routes: () => routes, obstacles, authorityPem: authority.pem });
+  behind.add(
+    functionOf(`${ATTEMPT} return await attempt(async () => await connected(require('net').connect(443, event)));`),
+  );
+
+  expect(await behind.invoke('example', 'api.x.com')).toBe(
+    'ETIMEDOUT: connect ETIMEDOUT api.x.com:443: no rule lets it in',
+  );
+  expect(await behind.invoke('example', 'other.example')).toBe('connected');
+  await behind.stop();
+});
+
 describe('a host with a route', () => {
   test.each([
     ['fetch', 'await (await fetch("https://api.x.com/2/me?a=1")).text()'],

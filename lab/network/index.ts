@@ -1,0 +1,2 @@
+export { Network, type Place } from './network';
+export { obstaclesFrom } from './obstacles';

@@ -1,0 +1,28 @@
+import type { Database } from '../rds';
+import type { Network, Place } from './network';
+
+/** An API of AWS by its host and port. */
+const API = /^(secretsmanager|rds)\.([a-z0-9-]+)\.amazonaws\.com:443$/;
+
+/**
+ * Which routes of the lab are closed to whoever stands at that place, and why. Everything that is neither a database nor an API of AWS can be
+ * reached from everywhere.
+ * @param databaseBehind by host and port
+ */
+export function obstaclesFrom(
+  place: Place | undefined,
+  routes: readonly string[],
+  network: Network,
+  databaseBehind: (route: string) => Database | undefined,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const route of routes) {
+    const database = databaseBehind(route);
+    const [, service, region] = API.exec(route) ?? [];
+    const obstacle = database
+      ? network.obstacleToDatabase(place, database)
+      : service && network.obstacleToApi(place, `${region}.${service}`);
+    if (obstacle) found[route] = obstacle;
+  }
+  return found;
+}
