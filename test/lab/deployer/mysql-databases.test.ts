@@ -1,6 +1,9 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { Lab } from '../../../lab';
+import { mariaDbInstallation } from '../../../lab/database/mariadb-installation';
+import { mysqlInstallation } from '../../../lab/database/mysql-installation';
 import { deploy } from '../assemblies';
+import { describeWith } from '../database/describe-with';
 import { instance } from './databases';
 
 let lab: Lab;
@@ -24,27 +27,28 @@ async function query(password: string, sql = 'SELECT CURRENT_USER() AS answer'):
 const NEXT = `se'co\\nd-%word;--`;
 
 describe.each([
-  ['mariadb', 'MariaDB'],
-  ['mysql', undefined],
-])('an instance of %s', (Engine, family) => {
-  test('is a server of its own kind, with the master user and the database of its template', async () => {
-    await deploy(lab, { Resources: { Db: instance({ Engine }) } });
+  { Engine: 'mariadb', find: mariaDbInstallation, isMariaDb: true },
+  { Engine: 'mysql', find: mysqlInstallation, isMariaDb: false },
+])('on this machine', ({ Engine, find, isMariaDb }) => {
+  describeWith(find, `an instance of ${Engine}`, () => {
+    test('is a server of its own kind, with the master user and the database of its template', async () => {
+      await deploy(lab, { Resources: { Db: instance({ Engine }) } });
 
-    expect(lab.databases).toMatchObject([{ engine: Engine, port: 3306 }]);
-    expect(await query('first-password')).toBe('boss@%');
-    expect(String(await query('first-password', 'SELECT VERSION() AS answer')).includes('MariaDB')).toBe(
-      Boolean(family),
-    );
-    await expect(query('other')).rejects.toMatchObject({ errno: 1045 });
-  });
+      expect(lab.databases).toMatchObject([{ engine: Engine, port: 3306 }]);
+      expect(await query('first-password')).toBe('boss@%');
+      const version = String(await query('first-password', 'SELECT VERSION() AS answer'));
+      expect(version.includes('MariaDB')).toBe(isMariaDb);
+      await expect(query('other')).rejects.toMatchObject({ errno: 1045 });
+    });
 
-  test('gets another password of its master user, and keeps the data', async () => {
-    await deploy(lab, { Resources: { Db: instance({ Engine }) } });
-    await query('first-password', "CREATE TABLE kept AS SELECT 'data' AS answer");
+    test('gets another password of its master user, and keeps the data', async () => {
+      await deploy(lab, { Resources: { Db: instance({ Engine }) } });
+      await query('first-password', "CREATE TABLE kept AS SELECT 'data' AS answer");
 
-    await deploy(lab, { Resources: { Db: instance({ Engine, MasterUserPassword: NEXT }) } });
+      await deploy(lab, { Resources: { Db: instance({ Engine, MasterUserPassword: NEXT }) } });
 
-    expect(await query(NEXT, 'SELECT answer FROM kept')).toBe('data');
-    await expect(query('first-password')).rejects.toMatchObject({ errno: 1045 });
+      expect(await query(NEXT, 'SELECT answer FROM kept')).toBe('data');
+      await expect(query('first-password')).rejects.toMatchObject({ errno: 1045 });
+    });
   });
 });
