@@ -14,6 +14,9 @@ const GONE: readonly (number | undefined)[] = [
   ERROR.NO_SUCH_ROUTINE,
 ];
 
+/** There is no such right, on a database, a table or a routine, or no such role, to take. */
+const NOT_THERE: readonly (number | undefined)[] = [1141, 1147, 1403, 3530];
+
 /** The rights of an account and of its clone, which comes from the same host. */
 export class CloneRights {
   /** @param isMarker whether a role is held to mark the clone, and no right */
@@ -40,9 +43,9 @@ export class CloneRights {
         ? whole
         : [difference.replaced, difference.missing, difference.surplus];
       if (replaced.length + missing.length + surplus.length === 0) return;
-      for (const statement of revoking(replaced, name)) await this.connection.run(statement);
+      await this.take(replaced, name);
       for (const right of await this.give(missing, name)) gone.add(nameOf(right));
-      for (const statement of revoking(surplus, name)) await this.connection.run(statement);
+      await this.take(surplus, name);
     }
   }
 
@@ -70,6 +73,16 @@ export class CloneRights {
       }
     }
     return gone;
+  }
+
+  private async take(rights: readonly Right[], name: string): Promise<void> {
+    for (const statement of revoking(rights, name)) {
+      try {
+        await this.connection.run(statement);
+      } catch (error) {
+        if (!NOT_THERE.includes(errorNumber(error))) throw error; // another run has been quicker
+      }
+    }
   }
 
   private async isGone({ kind, what, on }: Right): Promise<boolean> {

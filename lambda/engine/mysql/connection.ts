@@ -57,6 +57,7 @@ export class MysqlConnection {
             // A server may ask for any file of a client that announces LOCAL_FILES. With an expired password MySQL admits only those who
             // announce that they can change it.
             flags: ['-LOCAL_FILES', 'CAN_HANDLE_EXPIRED_PASSWORDS'],
+            connectAttributes: { program_name: 'cdk-keyturn' },
             connectTimeout: 0, // `within` knows the deadline, and what it was waiting for
             disableEval: true,
           });

@@ -13,6 +13,7 @@ import { ERROR, errorNumber } from './server-errors';
 export class MysqlSession implements CloningSession, DualPasswordSession {
   private readonly accounts: Accounts;
   private ownPassword: string;
+  private hasRoles = false;
 
   /** @param logIn another login at the same server */
   constructor(
@@ -31,6 +32,7 @@ export class MysqlSession implements CloningSession, DualPasswordSession {
       this.ownPassword = password;
       return;
     }
+    await this.takeRoles();
     const hosts = await this.accounts.hosts(username);
     if (hosts.length === 0) throw new DatabaseError(`${at(this.connection.server)} has no user "${username}"`);
     await this.unlessIs(username, password, async () => await this.accounts.setPassword(username, hosts, password));
@@ -45,15 +47,16 @@ export class MysqlSession implements CloningSession, DualPasswordSession {
   }
 
   async cloneState(original: string, clone: string): Promise<CloneState> {
-    return await this.cloneOf(original, clone).state();
+    return await (await this.cloneOf(original, clone)).state();
   }
 
   async putClone(original: string, clone: string, password: string): Promise<void> {
-    await this.cloneOf(original, clone).put(password, async () => await this.isPassword(clone, password));
+    const twin = await this.cloneOf(original, clone);
+    await twin.put(password, async () => await this.isPassword(clone, password));
   }
 
   async checkClone(original: string, clone: string): Promise<void> {
-    await this.cloneOf(original, clone).check();
+    await (await this.cloneOf(original, clone)).check();
   }
 
   async addPassword(
@@ -61,11 +64,24 @@ export class MysqlSession implements CloningSession, DualPasswordSession {
     passwords: { readonly current: string; readonly next: string },
     marks: { readonly current: string | undefined; readonly next: string },
   ): Promise<void> {
+    await this.takeRoles();
     await new DualPassword(this.connection, username).add(passwords, marks);
   }
 
-  private cloneOf(original: string, clone: string): Clone {
+  private async cloneOf(original: string, clone: string): Promise<Clone> {
+    await this.takeRoles();
     return new Clone(this.connection, this.accounts, original, clone);
+  }
+
+  /**
+   * The master user of RDS has its rights by a role, which is active from the login on only where the server's settings, or the user's, make it
+   * so. MariaDB's has them itself.
+   */
+  private async takeRoles(): Promise<void> {
+    const { version } = this.connection;
+    if (this.hasRoles || version.isMariaDb || !version.atLeast(8)) return;
+    await this.connection.run('SET ROLE ALL');
+    this.hasRoles = true;
   }
 
   /** A rule against passwords that were used before also refuses the one that a repeat sets again. */

@@ -116,4 +116,24 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
       expect(statements).toBeGreaterThan(4);
     },
   );
+
+  test('two runs at once do not harm each other, nor the clone', async () => {
+    await newOriginal();
+    for (const change of [
+      'GRANT DELETE ON shop.* TO app',
+      'REVOKE INSERT ON shop.* FROM app',
+      'REVOKE readers FROM app',
+    ]) {
+      const runs = [await server.master(), await server.master()];
+
+      const results = await Promise.allSettled(
+        runs.map(async (run) => await run.putClone('app', 'app_clone', 'second')),
+      );
+
+      expect(results.map(({ status }) => status)).toContain('fulfilled');
+      await runs[0].checkClone('app', 'app_clone');
+      expect(await canLogIn('second')).toBe(true);
+      await server.asMaster(change);
+    }
+  });
 });
