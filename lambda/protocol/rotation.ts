@@ -6,6 +6,9 @@ import { RotationEvent } from './rotation-event';
 import { parseFields, SecretFields, textField } from './secret-fields';
 import { CURRENT, PENDING, PREVIOUS, SecretDescription, SecretStore, StoredValue } from './secret-store';
 
+/** More than that many are not tried: each costs a login that most likely fails. */
+const MOST_ABANDONED = 3;
+
 /** A credential that changes other credentials, read from a secret of its own: an issuer's keys, a master user. */
 export interface Credential {
   /** ARN of its secret, for messages. */
@@ -57,17 +60,27 @@ export class Rotation {
 
   /** The AWSPREVIOUS value; undefined when there is none, or one that is no JSON object: no put could mend it. Asked anew at each call. */
   async previous(): Promise<SecretFields | undefined> {
-    try {
-      return await this.fields(this.secretId, PREVIOUS);
-    } catch (error) {
-      if (error instanceof SecretValueError) return undefined;
-      throw error;
-    }
+    return this.usable(await this.store.read(this.secretId, PREVIOUS), PREVIOUS);
   }
 
   /** The AWSPENDING value of this rotation's version; undefined when it has none. Asked anew at each call: it may lag behind the write. */
   async pending(): Promise<SecretFields | undefined> {
     return await this.fields(this.secretId, PENDING, this.versionId);
+  }
+
+  /**
+   * The values of versions that rotations have left behind since AWSCURRENT was made, the newest first, by version id. They carry no
+   * label, and Secrets Manager keeps them for a day at least.
+   */
+  async *abandoned(): AsyncGenerator<readonly [string, SecretFields]> {
+    const versions = await this.store.versions(this.secretId);
+    const publishedAt = versions.find(({ labels }) => labels.includes(CURRENT))?.createdAt ?? Infinity;
+    const left = versions.filter(({ labels, createdAt }) => labels.length === 0 && createdAt >= publishedAt);
+    left.sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+    for (const { id } of left.slice(0, MOST_ABANDONED)) {
+      const fields = this.usable(await this.store.read(this.secretId, undefined, id), id);
+      if (fields) yield [id, fields];
+    }
   }
 
   /**
@@ -107,6 +120,15 @@ export class Rotation {
 
   private async fields(secretId: string, stage: string, versionId?: string): Promise<SecretFields | undefined> {
     return this.fieldsOf(await this.store.read(secretId, stage, versionId), secretId, stage);
+  }
+
+  private usable(value: StoredValue | undefined, stage: string): SecretFields | undefined {
+    try {
+      return this.fieldsOf(value, this.secretId, stage);
+    } catch (error) {
+      if (error instanceof SecretValueError) return undefined;
+      throw error;
+    }
   }
 
   private async readCurrent(): Promise<StoredValue | undefined> {

@@ -1,6 +1,7 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -31,7 +32,14 @@ export function secretsManagerClient(): SecretsManagerClient {
   return new SecretsManagerClient({ requestHandler: REQUEST_LIMITS });
 }
 
-/** The four operations of Secrets Manager that a rotation uses, each bounded by the deadline. Everything else throws SecretsManagerError. */
+/** A version that a secret still has, with or without labels. */
+export interface StoredVersion {
+  readonly id: string;
+  readonly labels: readonly string[];
+  readonly createdAt: Date;
+}
+
+/** The operations of Secrets Manager that a rotation uses, each bounded by the deadline. Everything else throws SecretsManagerError. */
 export class SecretStore {
   constructor(
     private readonly client: SecretsManagerClient,
@@ -49,10 +57,10 @@ export class SecretStore {
   }
 
   /**
-   * The value under a staging label; with a version id also proves that the label stands on that version.
+   * The value under a staging label, of a version, or both: that proves that the label stands on that version.
    * Undefined when there is no such value, when the label stands elsewhere, or when the secret does not exist.
    */
-  async read(secretId: string, stage: string, versionId?: string): Promise<StoredValue | undefined> {
+  async read(secretId: string, stage?: string, versionId?: string): Promise<StoredValue | undefined> {
     try {
       const answer = await this.call('GetSecretValue', secretId, async (options) => {
         const input = { SecretId: secretId, VersionStage: stage, VersionId: versionId };
@@ -66,6 +74,23 @@ export class SecretStore {
       if (isAnswer(error, 'InvalidRequestException') && /not associated/.test(error.message)) return undefined;
       throw error;
     }
+  }
+
+  /** Every version that the secret still has, also those without a label. */
+  async versions(secretId: string): Promise<StoredVersion[]> {
+    const versions: StoredVersion[] = [];
+    let NextToken: string | undefined;
+    do {
+      const command = new ListSecretVersionIdsCommand({ SecretId: secretId, IncludeDeprecated: true, NextToken });
+      const answer = await this.call('ListSecretVersionIds', secretId, async (options) => {
+        return await this.client.send(command, options);
+      });
+      for (const { VersionId: id, VersionStages: labels = [], CreatedDate: createdAt } of answer.Versions ?? []) {
+        if (id && createdAt) versions.push({ id, labels, createdAt });
+      }
+      NextToken = answer.NextToken;
+    } while (NextToken !== undefined);
+    return versions;
   }
 
   /**

@@ -1,7 +1,8 @@
-import { Login, Session } from '../engine/engine';
+import { Session } from '../engine/engine';
 import { LoginRejectedError } from '../engine/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields } from '../protocol/secret-fields';
+import { CURRENT, PENDING } from '../protocol/secret-store';
 import { Strategy } from '../protocol/strategy';
 import { Database } from './database';
 import { during, Logins } from './database-logins';
@@ -22,8 +23,8 @@ export class SingleUser implements Strategy {
   }
 
   /**
-   * Logs in with the password that should work. Only when that is refused, the others are tried: AWSPENDING, which an earlier run of this step
-   * may have set, and AWSPREVIOUS, which somebody may have put back.
+   * Logs in with the password that should work. Only when that is refused, the others are tried: AWSPENDING, which an earlier run of
+   * this step may have set, AWSPREVIOUS, which somebody may have put back, and what rotations have set that were given up then.
    * @throws LoginRejectedError when none of them logs in
    */
   async set(rotation: Rotation, pendingFields: SecretFields): Promise<void> {
@@ -43,26 +44,24 @@ export class SingleUser implements Strategy {
     if (await logins.accepts(pending)) {
       return log.info('an earlier run has changed the password: the AWSPENDING one logs in');
     }
-    const previous = await users.previous();
-    const drifted = previous?.username === current.username ? await logins.tryOpen(previous) : undefined;
-    if (!drifted) throw this.allRejected(rotation, current, previous?.username === current.username);
-    await during(drifted, change);
-    log.warn('changed the password, logged in with the AWSPREVIOUS one: the database did not have the AWSCURRENT one');
+    const tried: string[] = [CURRENT, PENDING];
+    for await (const [source, login] of users.others()) {
+      tried.push(source);
+      const drifted = await logins.tryOpen(login);
+      if (!drifted) continue;
+      await during(drifted, change);
+      return log.warn(
+        `changed the password, logged in with the one of ${source}: the database did not have the AWSCURRENT one`,
+      );
+    }
+    const { host, port, username } = current;
+    throw new LoginRejectedError(
+      `${engine.name} at ${host}:${port} refuses ${username} with the passwords of ${tried.join(', ')}: ` +
+        `put the right one, npx keyturn put ${rotation.secretId}, or rotate by a master user`,
+    );
   }
 
   async test(rotation: Rotation, pending: SecretFields): Promise<void> {
     await testLogin(rotation, this.database, pending);
-  }
-
-  private allRejected(
-    { secretId }: Rotation,
-    { username, host, port }: Login,
-    triedPrevious: boolean,
-  ): LoginRejectedError {
-    const tried = triedPrevious ? 'AWSCURRENT, AWSPENDING and AWSPREVIOUS' : 'AWSCURRENT and AWSPENDING';
-    return new LoginRejectedError(
-      `${this.database.engine.name} at ${host}:${port} refuses ${username} with the passwords of ${tried}: ` +
-        `put the right one, npx keyturn put ${secretId}, or rotate by a master user`,
-    );
   }
 }

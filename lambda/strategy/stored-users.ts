@@ -1,5 +1,5 @@
 import { Engine, Login, Session } from '../engine/engine';
-import { PendingUselessError, SecretValueError } from '../protocol/errors';
+import { PendingUselessError, SecretsManagerError, SecretValueError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields } from '../protocol/secret-fields';
 import { CURRENT, PENDING, PREVIOUS } from '../protocol/secret-store';
@@ -60,11 +60,33 @@ export class StoredUsers {
 
   /** The user in AWSPREVIOUS; undefined when there is none, or one of another server. */
   async previous(): Promise<Login | undefined> {
-    const fields = await this.rotation.previous();
+    return this.ofSameServer(await this.rotation.previous(), PREVIOUS);
+  }
+
+  /**
+   * Where the password of the user in AWSCURRENT may stand when neither AWSCURRENT nor AWSPENDING has the right one: AWSPREVIOUS, and
+   * versions that rotations have left behind after they had set their password. Each with a name for it.
+   */
+  async *others(): AsyncGenerator<readonly [string, Login]> {
+    const isSameUser = (login?: Login): login is Login => login?.username === this.current.username;
+    const previous = await this.previous();
+    if (isSameUser(previous)) yield [PREVIOUS, previous];
+    try {
+      for await (const [id, fields] of this.rotation.abandoned()) {
+        const left = this.ofSameServer(fields, id);
+        if (isSameUser(left)) yield [`version ${id}`, left];
+      }
+    } catch (error) {
+      if (!(error instanceof SecretsManagerError)) throw error;
+      this.rotation.log.warn('versions that were left behind cannot be looked through', error);
+    }
+  }
+
+  private ofSameServer(fields: SecretFields | undefined, stage: string): Login | undefined {
     if (!fields) return undefined;
     try {
-      const previous = databaseUser(fields, this.engine, { stage: PREVIOUS, secretId: this.rotation.secretId });
-      return isSameServer(previous, this.current) ? previous : undefined;
+      const user = databaseUser(fields, this.engine, { stage, secretId: this.rotation.secretId });
+      return isSameServer(user, this.current) ? user : undefined;
     } catch (error) {
       if (error instanceof SecretValueError) return undefined;
       throw error;

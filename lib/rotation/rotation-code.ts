@@ -80,12 +80,25 @@ export class RotationCode {
     const strategy: DatabaseStrategyName = `${options.strategy}`;
     const settings = {
       ...passwordEnvironment(options.passwordPolicy ?? {}),
-      ...(certificateAuthorities && { [ENV.CERTIFICATE_AUTHORITIES]: certificatesOf(certificateAuthorities) }),
+      ...(certificateAuthorities !== undefined && {
+        [ENV.CERTIFICATE_AUTHORITIES]: certificatesOf(certificateAuthorities),
+      }),
       ...(passwordAsText && { [ENV.PASSWORD_AS_TEXT]: 'true' }),
     };
     const hash = Object.keys(settings).length === 0 ? '' : shortHash(JSON.stringify(Object.entries(settings).sort()));
     const id = `${inPascalCase(bundle)}${inPascalCase(strategy)}${hash}`;
     return new RotationCode(id, bundle, { [ENV.DATABASE_STRATEGY]: strategy, ...settings });
+  }
+
+  /**
+   * What the function must be allowed beside the four steps, on the secrets that it rotates. The password of a user who
+   * changes it without help is looked for in versions that were given up, too, when no other one logs in.
+   *
+   * @internal
+   */
+  public get _furtherActions(): string[] {
+    const strategy: DatabaseStrategyName = 'single-user';
+    return this.environment[ENV.DATABASE_STRATEGY] === strategy ? ['secretsmanager:ListSecretVersionIds'] : [];
   }
 
   private constructor(

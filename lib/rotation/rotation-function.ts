@@ -140,11 +140,11 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
   /**
    * Lets the function connect to a server, when it stands in a VPC.
    *
+   * @returns the rules that say so
    * @internal
    */
-  public _allowTo(server: ec2.Connections, port: ec2.Port): void {
-    const rules = this.network?.allowTo(server, port) ?? [];
-    this.ready.push(...rules.filter((rule) => !this.ready.includes(rule)));
+  public _allowTo(scope: Construct, server: ec2.Connections, port: ec2.Port): IDependable[] {
+    return this.network?.allowTo(scope, server, port) ?? [];
   }
 
   /**
@@ -199,6 +199,7 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
             'secretsmanager:GetSecretValue',
             'secretsmanager:PutSecretValue',
             'secretsmanager:UpdateSecretVersionStage',
+            ...this.code._furtherActions,
           ],
           resources: [anySecret(this)],
           conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.function.functionArn } },

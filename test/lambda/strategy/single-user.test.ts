@@ -1,3 +1,4 @@
+import { ServiceError } from '../../../lab/secrets-manager';
 import { TlsError, UnreachableError } from '../../../lambda/engine/errors';
 import { SingleUser } from '../../../lambda/strategy/single-user';
 import { errors } from '../account';
@@ -41,7 +42,7 @@ test('finds the database at the previous password, and says so', async () => {
   const report = await given.account.rotate(secret);
 
   expect(report).toMatchObject({ outcome: 'succeeded', attempts: [{}] });
-  expect(written()).toContain('logged in with the AWSPREVIOUS one: the database did not have the AWSCURRENT one');
+  expect(written()).toContain('logged in with the one of AWSPREVIOUS: the database did not have the AWSCURRENT one');
 });
 
 test('fails when no stored password works, and says which were tried and what to do', async () => {
@@ -52,7 +53,7 @@ test('fails when no stored password works, and says which were tried and what to
 
   expect(report.outcome).toBe('failed');
   expect(errors(report)[0]).toBe(
-    `setSecret: Example at ${HOST}:1234 refuses app with the passwords of AWSCURRENT, AWSPENDING and AWSPREVIOUS: ` +
+    `setSecret: Example at ${HOST}:1234 refuses app with the passwords of AWSCURRENT, AWSPENDING, AWSPREVIOUS: ` +
       `put the right one, npx keyturn put ${secret}, or rotate by a master user`,
   );
   expect(given.database.accepts('app', 'set-by-somebody')).toBe(true);
@@ -69,7 +70,7 @@ test.each([
 
   const report = await given.account.rotate(secret);
 
-  expect(errors(report)[0]).toContain('refuses app with the passwords of AWSCURRENT and AWSPENDING: put');
+  expect(errors(report)[0]).toContain('refuses app with the passwords of AWSCURRENT, AWSPENDING: put');
   expect(new Set(given.database.hosts)).toEqual(new Set([`${HOST}:1234`]));
   expect(new Set(given.database.asked)).toEqual(new Set(['log in as app']));
 });
@@ -149,6 +150,69 @@ describe('a host of RDS Proxy', () => {
       `setSecret: RDS knows no database behind the proxy ${PROXY}; is it of this account?`,
     );
     expect(given.database.hosts).toEqual([]);
+  });
+});
+
+describe('the password of a rotation that was given up after it was set', () => {
+  /** @returns the id of its version */
+  async function giveUp(secret: string): Promise<string> {
+    given.account.beforeStep = (step) => {
+      if (step === 'testSecret') throw new Error('out of order');
+    };
+    const { token } = await given.account.rotate(secret);
+    const off = { VersionStage: 'AWSPENDING', RemoveFromVersionId: token };
+    await given.account.handle('UpdateSecretVersionStage', { SecretId: secret, ...off });
+    given.account.beforeStep = () => {};
+    return token;
+  }
+
+  test('is found in the version that the rotation left behind', async () => {
+    const secret = await given.secret();
+    const left = await giveUp(secret);
+
+    const report = await given.account.rotate(secret);
+
+    expect(report).toMatchObject({ outcome: 'succeeded', attempts: [{}] });
+    expect(await given.works(secret)).toBe(true);
+    expect(written()).toContain(`logged in with the one of version ${left}: the database`);
+  });
+
+  test('is found behind one that was given up later, before it was set', async () => {
+    const secret = await given.secret();
+    await giveUp(secret);
+    given.database.fault = () => {
+      throw new UnreachableError('db.internal:1234 is silent');
+    };
+    await giveUp(secret);
+    given.database.fault = () => {};
+
+    const report = await given.account.rotate(secret);
+
+    expect(report).toMatchObject({ outcome: 'succeeded', attempts: [{}] });
+  });
+
+  test('is not looked for among the versions before AWSCURRENT', async () => {
+    const secret = await given.secret();
+    await giveUp(secret);
+    const SecretString = JSON.stringify(given.value({ password: 'a-wrong-password' }));
+    await given.account.handle('PutSecretValue', { SecretId: secret, SecretString });
+
+    const report = await given.account.rotate(secret);
+
+    expect(errors(report)[0]).toContain('with the passwords of AWSCURRENT, AWSPENDING, AWSPREVIOUS: put');
+  });
+
+  test('is not found by a role that may not list versions: that is logged, and the error is the usual one', async () => {
+    const secret = await given.secret();
+    await giveUp(secret);
+    given.account.intercept(({ operation }) => {
+      if (operation === 'ListSecretVersionIds') throw new ServiceError('AccessDeniedException', 'not authorized');
+    });
+
+    const report = await given.account.rotate(secret);
+
+    expect(errors(report)[0]).toContain('refuses app with the passwords of AWSCURRENT, AWSPENDING: put');
+    expect(written()).toContain('versions that were left behind cannot be looked through');
   });
 });
 

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { RotationCode, RotationFunction, XInvalidation } from '../../../lib';
+import { DatabaseEngine, DatabaseStrategy, RotationCode, RotationFunction, XInvalidation } from '../../../lib';
 import { ENV } from '../../../lib/rotation/contract';
 import { ACCOUNT, REGION, app, stack, statementFor } from '../stacks';
 
@@ -73,6 +73,20 @@ test('may touch those secrets whose rotation names it', () => {
       },
     },
   });
+});
+
+test.each([
+  [DatabaseStrategy.SINGLE_USER, true],
+  [DatabaseStrategy.SINGLE_USER_BY_MASTER, false],
+  [DatabaseStrategy.ALTERNATING_USERS, false],
+])('may list versions of those secrets for %s: %s', (strategy, expected) => {
+  const scope = stack();
+  const users = RotationCode.databaseUsers({ engine: DatabaseEngine.POSTGRES, strategy });
+
+  new RotationFunction(scope, 'Rotation', { code: users });
+
+  const { Action } = statementFor(Template.fromStack(scope), 'secretsmanager:PutSecretValue');
+  expect(Action.includes('secretsmanager:ListSecretVersionIds')).toBe(expected);
 });
 
 test('its role has no policy of AWS and writes to its own log group only', () => {
