@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
@@ -9,11 +9,11 @@ const ANYWHERE = '0.0.0.0/0';
 
 /** What Lambda does in the name of a function's role to connect the function to a VPC. */
 const CONNECTING = [
+  'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSubnets',
-  'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses',
   'ec2:UnassignPrivateIpAddresses',
 ];
 
@@ -79,17 +79,20 @@ export class FunctionNetwork {
   /**
    * Lets the function connect to a server, by one rule in each security group of either.
    *
-   * @returns the rules that stand on their own, for whatever must wait for them
+   * @param scope where rules stand that name groups of two stacks: in a stack that may depend on both
+   * @returns the rules, for whatever must wait for them
    */
-  public allowTo(server: ec2.Connections, port: ec2.Port): IConstruct[] {
-    this.connections.allowTo(server, port, 'rotates secrets');
-    const own = new Set(this.securityGroups.map(({ securityGroupId }) => securityGroupId));
-    return [...this.securityGroups, ...server.securityGroups]
+  public allowTo(scope: Construct, server: ec2.Connections, port: ec2.Port): IConstruct[] {
+    const own = this.securityGroups.map((group, index) => groupIn(scope, group, index));
+    new ec2.Connections({ securityGroups: own }).allowTo(server, port, 'rotates secrets');
+    const [ours, theirs] = [own, server.securityGroups].map((groups) => groups.map((group) => group.securityGroupId));
+    const between = (from?: string, to?: string) => ours.includes(from!) && theirs.includes(to!);
+    return [...own, ...server.securityGroups]
       .flatMap(({ node }) => node.children)
       .filter(
         (rule) =>
-          (rule instanceof ec2.CfnSecurityGroupEgress && own.has(rule.groupId)) ||
-          (rule instanceof ec2.CfnSecurityGroupIngress && own.has(rule.sourceSecurityGroupId!)),
+          (rule instanceof ec2.CfnSecurityGroupEgress && between(rule.groupId, rule.destinationSecurityGroupId)) ||
+          (rule instanceof ec2.CfnSecurityGroupIngress && between(rule.sourceSecurityGroupId, rule.groupId)),
       );
   }
 
@@ -120,4 +123,15 @@ export class FunctionNetwork {
       return ANYWHERE; // an imported VPC that does not say it
     }
   }
+}
+
+/** CDK puts a rule between two stacks into that of the one group, and its stack would then depend on the other. */
+function groupIn(scope: Construct, group: ec2.ISecurityGroup, index: number): ec2.ISecurityGroup {
+  if (Stack.of(scope) === Stack.of(group)) return group;
+  const id = `SecurityGroup${index}`;
+  const { securityGroupId, allowAllOutbound } = group;
+  return (
+    (scope.node.tryFindChild(id) as ec2.ISecurityGroup | undefined) ??
+    ec2.SecurityGroup.fromSecurityGroupId(scope, id, securityGroupId, { allowAllOutbound })
+  );
 }

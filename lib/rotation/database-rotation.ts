@@ -148,9 +148,10 @@ export class DatabaseRotation {
 
     const scope = this.options.scheduleScope ?? secret;
     const rotationFunction = this.functionFor(scope, target);
-    rotationFunction._allowTo(target._facts.connections, target._facts.port);
     const access = RotationAccess.of(scope, rotationFunction);
     access.addKey(secret.encryptionKey!);
+    const { connections, port } = target._facts;
+    const rules = rotationFunction._allowTo(access, connections, port);
     if (this.masterSecret) this.useMaster(this.masterSecret, secret, access);
     if (this.options.resolveHosts ?? mustResolveHosts(target, this.masterSecret)) {
       access.addHostResolution(this.masterSecret && grantedSecret(this.masterSecret));
@@ -160,7 +161,7 @@ export class DatabaseRotation {
     const { rotateImmediately } = this.options;
     addRotation(secret, scope, {
       ...{ rotationFunction, access, schedule: this.schedule, rotateImmediately },
-      after: this.attachmentsOf(secret),
+      after: [...rules, ...this.attachmentsOf(secret)],
     });
     rememberRotation(secret, target, this.schedule);
     if (this.strategy === DatabaseStrategy.ALTERNATING_USERS) {

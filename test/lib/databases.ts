@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { DatabaseEngine, DatabaseEndpointProps, DatabaseSecret, DatabaseSecretProps, DatabaseTarget } from '../../lib';
@@ -44,12 +44,7 @@ export function endpoint(props: Partial<DatabaseEndpointProps> = {}): DatabaseTa
 }
 
 /** The secret of a user `app`. */
-export function appUser(scope: Stack | App, props: Partial<DatabaseSecretProps> & { id?: string }): DatabaseSecret {
+export function appUser(scope: Stack, props: Partial<DatabaseSecretProps> & { id?: string }): DatabaseSecret {
   const { id = 'AppUser', ...rest } = props;
   return new DatabaseSecret(scope, id, { username: 'app', ...rest });
-}
-
-/** Makes the app ready to be deployed, and says what is wrong with it. */
-export function problems(scope: Stack): string[] {
-  return scope.node.findAll().flatMap((construct) => construct.node.validate());
 }

@@ -1,8 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ApiKeySecret } from '../../lib';
-import { FLAGS, app, rotatedToken, stack } from './stacks';
+import { ApiKeySecret, DatabaseRotation, ManagedSecret } from '../../lib';
+import { appUser, cluster, isolatedVpc } from './databases';
+import { ACCOUNT, FLAGS, REGION, app, rotatedToken, stack } from './stacks';
 
 const violations = (scope: Stack) =>
   new AwsSolutionsChecks(scope).validateScope(scope).violations.map(({ ruleName }) => ruleName);
@@ -35,5 +36,32 @@ describe.each(FLAGS)('AwsSolutions with %s', (_name, flags) => {
     new ApiKeySecret(scope, 'Secret', { fields: ['key'] });
 
     expect(violations(scope)).toEqual(['AwsSolutions-SMG4']);
+  });
+
+  test('finds in a cluster what it finds without the rotation of its users, and no secret that nothing rotates', () => {
+    const before = violations(cluster(stack(app(flags))).scope);
+    const { scope, admin, target } = cluster(stack(app(flags)));
+    const reader = new iam.Role(scope, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+
+    admin.addRotation(DatabaseRotation.singleUser(), target);
+    const rotation = DatabaseRotation.alternatingUsers({ masterSecret: admin });
+    appUser(scope, { target, rotation }).grantRead(reader);
+
+    expect(violations(scope)).toEqual(before.filter((rule) => rule !== 'AwsSolutions-SMG4'));
+  });
+
+  test('finds nothing more where RDS is asked about hosts', () => {
+    const arn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:admin-AbCdEf`;
+    const set = () => {
+      const scope = stack(app(flags));
+      return { ...cluster(scope, { vpc: isolatedVpc(scope, ['SECRETS_MANAGER', 'RDS']) }), scope };
+    };
+    const before = violations(set().scope);
+    const { scope, target } = set();
+    const masterSecret = ManagedSecret.fromSecretCompleteArn(scope, 'Elsewhere', arn);
+
+    appUser(scope, { target, rotation: DatabaseRotation.singleUserByMaster({ masterSecret }) });
+
+    expect(violations(scope)).toEqual(before);
   });
 });

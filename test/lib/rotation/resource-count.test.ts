@@ -1,9 +1,27 @@
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { DatabaseRotation } from '../../../lib';
+import { appUser, cluster } from '../databases';
 import { FLAGS, app, rotatedToken, stack } from '../stacks';
 
 function resources(count: number, flags: Record<string, unknown>): Record<string, number> {
   const scope = stack(app(flags));
   for (let i = 0; i < count; i++) rotatedToken(scope, { id: String(i) });
+  return countsOf(scope);
+}
+
+/** Users of one cluster and their master, all rotated; without the cluster itself and its network. */
+function databaseResources(count: number, flags: Record<string, unknown>): Record<string, number> {
+  const before = countsOf(cluster(stack(app(flags))).scope);
+  const { scope, admin, target } = cluster(stack(app(flags)));
+  admin.addRotation(DatabaseRotation.singleUser(), target);
+  const rotation = DatabaseRotation.alternatingUsers({ masterSecret: admin });
+  for (let i = 0; i < count; i++) appUser(scope, { id: `User${i}`, target, rotation });
+  const added = Object.entries(countsOf(scope)).map(([type, all]) => [type, all - (before[type] ?? 0)] as const);
+  return Object.fromEntries(added.filter(([, more]) => more > 0));
+}
+
+function countsOf(scope: Stack): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { Type } of Object.values<{ Type: string }>(Template.fromStack(scope).toJSON().Resources)) {
     counts[Type] = (counts[Type] ?? 0) + 1;
@@ -23,5 +41,24 @@ test.each(FLAGS)('100 rotated secrets and their consumer keys share all but them
     'AWS::IAM::Role': 1,
     'AWS::IAM::Policy': 2,
     'AWS::Logs::LogGroup': 1,
+  });
+});
+
+test.each(FLAGS)('100 database users and their master share all but themselves, with %s', (_name, flags) => {
+  expect(databaseResources(100, flags)).toEqual({
+    // Each: the secret, what attaches it, its schedule. The master's secret and attachment come with the cluster.
+    'AWS::SecretsManager::Secret': 100,
+    'AWS::SecretsManager::SecretTargetAttachment': 100,
+    'AWS::SecretsManager::RotationSchedule': 101,
+    // Once for the users and once for their master, who rotate in different ways.
+    'AWS::Lambda::Function': 2,
+    'AWS::Lambda::Permission': 2,
+    'AWS::IAM::Role': 2,
+    'AWS::IAM::Policy': 4,
+    'AWS::Logs::LogGroup': 2,
+    // In a VPC.
+    'AWS::EC2::SecurityGroup': 2,
+    'AWS::EC2::SecurityGroupIngress': 2,
+    'AWS::EC2::SecurityGroupEgress': 2,
   });
 });
