@@ -53,8 +53,13 @@ export class Access {
     context: Context,
     policies: Omit<AccessPolicies, 'identity' | 'boundary'>,
   ): string | undefined {
-    const { principal } = caller;
-    const keys = { ...this.standingKeys(), ...this.identities.keysOf(principal), ...context };
+    const { principal, functionArn } = caller;
+    const keys = {
+      ...this.standingKeys(),
+      ...this.identities.keysOf(principal),
+      ...(functionArn && { 'lambda:SourceFunctionArn': functionArn }),
+      ...context,
+    };
     const decision = decide(
       { principal, action, resource: resource.arn, resourceAccount: resource.account, context: keys },
       { ...this.identities.policiesOf(principal), ...policies },

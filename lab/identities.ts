@@ -101,13 +101,14 @@ export class Identities {
     return this.managedPolicies.get(arn);
   }
 
-  /** One access key for a session of the role, as Lambda takes one for each function. */
-  assume(role: Role, sessionName: string): Required<Credentials> {
+  /** One access key for a session of the role, as Lambda takes one for each function. @param functionArn of that function */
+  assume(role: Role, sessionName: string, functionArn?: string): Required<Credentials> {
     const sessionArn = `arn:aws:sts::${this.account}:assumed-role/${role.name}/${sessionName}`;
     const credentials = newCredentials();
     this.callers.set(credentials.accessKeyId, {
       principal: { kind: 'role', arn: role.arn, sessionArn, account: this.account },
       name: role.name,
+      functionArn,
     });
     return credentials;
   }

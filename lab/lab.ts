@@ -167,7 +167,7 @@ export class Lab {
     });
     const { secretsManager, identities, keys, runner, permissions, inlineCode, network, aliases } = this;
     this.deployer = new Deployer(
-      { secretsManager, identities, keys, logGroups, runner, permissions, inlineCode, rds, network, aliases },
+      { secretsManager, identities, access, keys, logGroups, runner, permissions, inlineCode, rds, network, aliases },
       { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );

@@ -35,6 +35,7 @@ const KNOWN_KEYS = [
   'kms:GrantIsForAWSResource',
   'kms:ViaService',
   'lambda:FunctionArn',
+  'lambda:SourceFunctionArn',
   'secretsmanager:AddReplicaRegions',
   'secretsmanager:BlockPublicPolicy',
   'secretsmanager:Description',

@@ -22,6 +22,7 @@ export function environmentLines({ endpoint, region, credentials }: ClientConfig
   return [
     sessionToken ? 'unset AWS_PROFILE' : 'unset AWS_PROFILE AWS_SESSION_TOKEN',
     `export AWS_ENDPOINT_URL_SECRETS_MANAGER=${endpoint}`,
+    `export AWS_ENDPOINT_URL_RDS=${endpoint}`,
     `export AWS_REGION=${region}`,
     `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
     `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,

@@ -1,4 +1,5 @@
 import type { Stack } from '../../assembly';
+import type { Access } from '../access';
 import type { Identities } from '../identities';
 import type { InvokePermissions } from '../invoke-permissions';
 import type { Keys } from '../keys';
@@ -13,6 +14,7 @@ import type { InlineCode } from './inline-code';
 export interface Account {
   readonly secretsManager: SecretsManager;
   readonly identities: Identities;
+  readonly access: Access;
   readonly keys: Keys;
   readonly logGroups: LogGroups;
   readonly runner: FunctionRunner;

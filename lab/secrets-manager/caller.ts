@@ -5,6 +5,8 @@ export interface Caller {
   readonly principal: Principal;
   /** Name of the role, for the record of calls. */
   readonly name: string;
+  /** ARN of the function whose code asks. */
+  readonly functionArn?: string;
 }
 
 /** What a request is for: the ARN that policies name, its account, and the secret's own policy. */

@@ -1,6 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Lab } from '../../lab';
+import { deploy } from '../lab/assemblies';
+import { cluster } from '../lab/deployer/databases';
 
 /** The first of each major version that knows AWS_ENDPOINT_URL_SECRETS_MANAGER; older ones would ask the real AWS. */
 const OLDEST: Readonly<Record<number, number>> = { 1: 29, 2: 13 };
@@ -27,7 +29,7 @@ if (missing) process.stderr.write(`NOT TESTED: the AWS CLI with the lab: ${missi
     await lab?.stop();
   });
 
-  async function aws(...command: string[]): Promise<string> {
+  async function aws(service: 'secretsmanager' | 'rds', ...command: string[]): Promise<string> {
     const { endpoint, region, credentials } = lab.client();
     // Nothing of the machine's own configuration, and no proxy: they could lead elsewhere.
     const own = Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name));
@@ -43,23 +45,38 @@ if (missing) process.stderr.write(`NOT TESTED: the AWS CLI with the lab: ${missi
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken,
     };
-    const { stdout } = await promisify(execFile)('aws', ['secretsmanager', ...command], { env });
+    // For RDS in us-east-1 version 1 does not look at the environment.
+    const named = service === 'rds' ? ['--endpoint-url', endpoint] : [];
+    const { stdout } = await promisify(execFile)('aws', [service, ...command, ...named], { env });
     return stdout.trim();
   }
 
   test('makes a secret, changes it and reads it', async () => {
-    await aws('create-secret', '--name', 'key', '--secret-string', 'one');
-    await aws('put-secret-value', '--secret-id', 'key', '--secret-string', 'two');
+    await aws('secretsmanager', 'create-secret', '--name', 'key', '--secret-string', 'one');
+    await aws('secretsmanager', 'put-secret-value', '--secret-id', 'key', '--secret-string', 'two');
 
     const value = ['--secret-id', 'key', '--query', 'SecretString', '--output', 'text'];
-    expect(await aws('get-secret-value', ...value)).toBe('two');
-    expect(await aws('get-secret-value', ...value, '--version-stage', 'AWSPREVIOUS')).toBe('one');
-    expect(await aws('list-secrets', '--query', 'SecretList[].Name', '--output', 'text')).toBe('key');
+    expect(await aws('secretsmanager', 'get-secret-value', ...value)).toBe('two');
+    expect(await aws('secretsmanager', 'get-secret-value', ...value, '--version-stage', 'AWSPREVIOUS')).toBe('one');
+    expect(await aws('secretsmanager', 'list-secrets', '--query', 'SecretList[].Name', '--output', 'text')).toBe('key');
   });
 
   test('says why it is refused', async () => {
-    await expect(aws('describe-secret', '--secret-id', 'none')).rejects.toThrow(
+    await expect(aws('secretsmanager', 'describe-secret', '--secret-id', 'none')).rejects.toThrow(
       "An error occurred (ResourceNotFoundException) when calling the DescribeSecret operation: Secrets Manager can't find the specified secret.",
+    );
+  });
+
+  test('describes the databases of a template', async () => {
+    await deploy(lab, { Resources: cluster({}, ['Writer', 'Reader']) });
+
+    const members = ['--query', 'DBClusters[].DBClusterMembers[].DBInstanceIdentifier', '--output', 'text'];
+    const address = ['--query', 'DBInstances[].Endpoint.Address', '--output', 'text'];
+    const ofCluster = ['--filters', 'Name=db-cluster-id,Values=orders'];
+    expect(await aws('rds', 'describe-db-clusters', ...members)).toBe('writer\treader');
+    expect(await aws('rds', 'describe-db-instances', ...ofCluster, ...address)).toMatch(/^writer\.\S+\treader\.\S+$/);
+    await expect(aws('rds', 'describe-db-instances', '--db-instance-identifier', 'none')).rejects.toThrow(
+      'An error occurred (DBInstanceNotFound) when calling the DescribeDBInstances operation: DBInstance none not found.',
     );
   });
 });

@@ -35,6 +35,8 @@ function put(name: string, properties: Properties, making: Making): Made {
   if (properties.Layers) making.leaveOut('its layers');
   const role = account.identities.role(properties.Role);
   refuseUnlessLambdaMayAssume(role);
+  const place = placeOf(properties);
+  if (place) refuseUnlessRoleMayConnect(role, making);
   account.runner.add({
     name,
     arn,
@@ -45,8 +47,8 @@ function put(name: string, properties: Properties, making: Making): Made {
     memoryMB: Number(properties.MemorySize ?? 128),
     region: stack.region,
     logGroup: properties.LoggingConfig?.LogGroup,
-    place: placeOf(properties),
-    credentials: account.identities.assume(role, name),
+    place,
+    credentials: account.identities.assume(role, name, arn),
   });
   return made;
 }
@@ -85,4 +87,18 @@ function refuseUnlessLambdaMayAssume({ name, arn, trust }: Role): void {
   throw new Error(
     `The role defined for the function cannot be assumed by Lambda: ${name}; let lambda.amazonaws.com assume it`,
   );
+}
+
+/** Lambda connects a function to a VPC in the name of its role, whose policies must be there by then. */
+function refuseUnlessRoleMayConnect({ name, arn }: Role, { account, stack }: Making): void {
+  const sessionArn = `arn:aws:sts::${stack.account}:assumed-role/${name}/AWSLambda`;
+  const caller = { principal: { kind: 'role', arn, sessionArn, account: stack.account }, name } as const;
+  for (const action of ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface']) {
+    try {
+      account.access.authorize(caller, `ec2:${action}`, { arn: '*', account: stack.account }, {});
+    } catch (cause) {
+      const refused = `The provided execution role does not have permissions to call ${action} on EC2`;
+      throw new Error(`${refused}: ${(cause as Error).message}`, { cause });
+    }
+  }
 }
