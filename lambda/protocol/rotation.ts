@@ -23,6 +23,7 @@ export interface Credential {
 export class Rotation {
   private described?: Promise<SecretDescription>;
   private currentValue?: Promise<StoredValue | undefined>;
+  private pendingValue?: StoredValue;
 
   constructor(
     private readonly event: RotationEvent,
@@ -65,7 +66,18 @@ export class Rotation {
 
   /** The AWSPENDING value of this rotation's version; undefined when it has none. Asked anew at each call: it may lag behind the write. */
   async pending(): Promise<SecretFields | undefined> {
-    return await this.fields(this.secretId, PENDING, this.versionId);
+    this.pendingValue = await this.store.read(this.secretId, PENDING, this.versionId);
+    return this.fieldsOf(this.pendingValue, this.secretId, PENDING);
+  }
+
+  /**
+   * Whether AWSCURRENT has been put in since the pending value was made from it, or the pending value has been published once before: AWSPENDING
+   * may stay behind on what a rotation has published, and comes to light by a put. To publish it would undo that put.
+   */
+  async isOutdated(): Promise<boolean> {
+    const { createdAt: made, labels } = this.pendingValue ?? {};
+    const put = (await this.readCurrent())?.createdAt;
+    return labels?.includes(PREVIOUS) === true || (put !== undefined && made !== undefined && put > made);
   }
 
   /**

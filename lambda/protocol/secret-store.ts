@@ -22,8 +22,12 @@ export interface SecretDescription {
   readonly tags: Readonly<Record<string, string | undefined>>;
 }
 
-/** A stored value, text or only the fact that it is binary, and the id of its version. */
-export type StoredValue = ({ readonly text: string } | { readonly binary: true }) & { readonly versionId?: string };
+/** A stored value, text or only the fact that it is binary, and what is told with it of its version. */
+export type StoredValue = ({ readonly text: string } | { readonly binary: true }) & {
+  readonly versionId?: string;
+  readonly labels?: readonly string[];
+  readonly createdAt?: Date;
+};
 
 /**
  * A client that tries again: the version id makes storing a value repeatable, and a label that has moved is looked up.
@@ -67,7 +71,7 @@ export class SecretStore {
         return await this.client.send(new GetSecretValueCommand(input), options);
       });
       const value = answer.SecretString === undefined ? { binary: true as const } : { text: answer.SecretString };
-      return { ...value, versionId: answer.VersionId };
+      return { ...value, versionId: answer.VersionId, labels: answer.VersionStages, createdAt: answer.CreatedDate };
     } catch (error) {
       if (isAnswer(error, 'ResourceNotFoundException')) return undefined;
       // "You provided a VersionStage that is not associated to the provided VersionId."

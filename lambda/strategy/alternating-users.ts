@@ -66,7 +66,7 @@ export class AlternatingUsers implements Strategy {
     const { log } = rotation;
     const logins = new Logins(rotation, this.database);
     const users = await StoredUsers.read(rotation, engine, pendingFields, otherOf, logins);
-    if (users.isPublished) return log.info('the AWSPENDING user is the AWSCURRENT one: nothing to change');
+    if (users.isPublished) return log.info('the new version is AWSCURRENT already: nothing to change');
     const { pending } = users;
     const master = await Master.of(rotation, this.database, users, pendingFields);
     await this.proveOwnUsers(rotation, users, logins);

@@ -32,7 +32,7 @@ export class SingleUser implements Strategy {
     const { log } = rotation;
     const logins = new Logins(rotation, this.database);
     const users = await StoredUsers.read(rotation, engine, pendingFields, (username) => username, logins);
-    if (users.isPublished) return log.info('the AWSPENDING password is the AWSCURRENT one: nothing to change');
+    if (users.isPublished) return log.info('the new version is AWSCURRENT already: nothing to change');
     const { current, pending } = users;
     const change = async (session: Session) => await session.setPassword(pending.password);
 

@@ -14,13 +14,14 @@ export class StoredUsers {
     private readonly engine: Engine,
     readonly current: Login,
     readonly pending: Login,
+    /** Whether the pending version is the AWSCURRENT one already. */
+    readonly isPublished: boolean,
   ) {}
 
   /**
    * Reads AWSCURRENT beside the pending value.
    * @param next what the user in the pending value must be called
-   * @throws PendingUselessError when AWSCURRENT works, and has been changed since the pending value was made from it, so that this one would
-   * undo that change
+   * @throws PendingUselessError when AWSCURRENT works and has been put in since the pending value was made, so that this one would undo that
    * @throws SecretValueError when it cannot be told which of the two is right
    */
   static async read(
@@ -35,26 +36,24 @@ export class StoredUsers {
     if (!currentFields) throw new SecretValueError(`${secretId} has no AWSCURRENT value any more`);
     const current = databaseUser(currentFields, engine, { stage: CURRENT, secretId });
     const pending = databaseUser(pendingFields, engine, { stage: PENDING, secretId });
-    const users = new StoredUsers(rotation, engine, current, pending);
-    const expected = next(current.username);
-    if ((pending.username === expected && isSameServer(pending, current)) || users.isPublished) return users;
+    const isPublished = (await rotation.currentVersionId()) === versionId;
+    const users = new StoredUsers(rotation, engine, current, pending, isPublished);
+    const expected = { ...current, username: next(current.username) };
+    const agrees = pending.username === expected.username && isSameServer(pending, expected);
+    if (isPublished || (agrees && !(await rotation.isOutdated()))) return users;
 
-    const difference =
-      `the AWSPENDING value of ${secretId} is of ${at(pending)}, but beside the AWSCURRENT value it should be of ` +
-      `${at({ ...current, username: expected })}`;
+    const whose = `the AWSPENDING value of ${secretId} is of ${at(pending)}`;
     if (await logins.accepts(current)) {
-      throw new PendingUselessError(`${difference}, which has changed meanwhile; the next rotation starts afresh`);
+      throw new PendingUselessError(
+        `${whose}, and AWSCURRENT, which works, has been put in since it was made: publishing it would undo that; ` +
+          'the next rotation starts afresh',
+      );
     }
+    // What was put in does not work, so it is better undone.
+    if (agrees) return users;
     throw new SecretValueError(
-      `${difference}, and AWSCURRENT does not log in; put right which is right, and take AWSPENDING off version ${versionId}`,
-    );
-  }
-
-  /** Whether the pending value is the current one already. */
-  get isPublished(): boolean {
-    const { current, pending } = this;
-    return (
-      pending.username === current.username && pending.password === current.password && isSameServer(pending, current)
+      `${whose}, but after AWSCURRENT, which does not log in, it should be of ${at(expected)}; put right which is right, ` +
+        `and take AWSPENDING off version ${versionId}`,
     );
   }
 

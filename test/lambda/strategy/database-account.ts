@@ -1,3 +1,4 @@
+import { RotationReport } from '../../../lab/secrets-manager';
 import { passwordPolicy } from '../../../lambda/protocol/password';
 import { rotationHandler } from '../../../lambda/protocol/rotation-handler';
 import { Strategy } from '../../../lambda/protocol/strategy';
@@ -67,6 +68,12 @@ export class DatabaseAccount {
   async secret(change: Record<string, unknown> = {}, tags: Record<string, string> = {}): Promise<string> {
     const value = Object.entries(this.value(change)).filter(([, field]) => field !== undefined);
     return await this.account.createSecret('my-user', Object.fromEntries(value), tags);
+  }
+
+  /** Rotates once more with the version that has AWSPENDING: RotateSecret does so, and answers with an error. */
+  async reattempt(SecretId: string): Promise<RotationReport> {
+    await expect(this.account.handle('RotateSecret', { SecretId })).rejects.toThrow('will be reattempted');
+    return await this.account.secretsManager.rotation(SecretId);
   }
 
   /** Whether the user in a version logs in. */

@@ -213,11 +213,49 @@ describe.each(DATABASE_STRATEGIES)('$name', ({ make, calls, connections, usernam
       await expect(step).rejects.toMatchObject({
         name: 'SecretValueError',
         message: expect.stringMatching(
-          /^setSecret: the AWSPENDING value of .* is of \S+ at db\.internal:1234, but beside/,
+          /^setSecret: the AWSPENDING value of .* is of \S+ at db\.internal:1234, but after AWSCURRENT, which does not/,
         ),
       });
       expect((await given.account.labels(secret.SecretId))[TOKEN]).toEqual(['AWSPENDING']);
       expect(given.database.accepts('app', OLD_PASSWORD)).toBe(true);
+    });
+  });
+
+  describe('when a value is put in by hand after a rotation, and AWSPENDING has stayed behind on the version before', () => {
+    test.each([
+      ['a field of its own', 'note'],
+      ['another password', 'password'],
+    ])('keeps %s: that rotation ends, and the next one starts from the new value', async (_what, field) => {
+      const secret = await given.secret();
+      const { account, database } = given;
+      await account.rotate(secret);
+      const { AWSCURRENT } = await account.state(secret);
+      const put: Record<string, unknown> = { ...AWSCURRENT, [field]: 'put-in-by-hand' };
+      database.add(usernames[0], String(put.password), { cloneOf: 'app' });
+      await account.handle('PutSecretValue', { SecretId: secret, SecretString: JSON.stringify(put) });
+
+      const reports = [await given.reattempt(secret), await account.rotate(secret)];
+
+      expect(reports.map(({ outcome }) => outcome)).toEqual(['abandoned', 'succeeded']);
+      expect(errors(reports[0])[0]).toMatch(
+        /^setSecret: the AWSPENDING value of .* and AWSCURRENT, which works, has been put in since it was made/,
+      );
+      expect((await account.state(secret)).AWSCURRENT).toMatchObject({ note: put.note });
+      expect(await given.works(secret)).toBe(true);
+    });
+
+    test('puts a password right that does not work', async () => {
+      const secret = await given.secret();
+      const { account } = given;
+      await account.rotate(secret);
+      const { AWSCURRENT } = await account.state(secret);
+      const SecretString = JSON.stringify({ ...AWSCURRENT, username: 'app', password: 'a-wrong-password' });
+      await account.handle('PutSecretValue', { SecretId: secret, SecretString });
+
+      const report = await given.reattempt(secret);
+
+      expect(report.outcome).toBe('succeeded');
+      expect(await given.works(secret)).toBe(true);
     });
   });
 
