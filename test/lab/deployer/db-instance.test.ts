@@ -140,6 +140,49 @@ describe('an instance', () => {
   });
 });
 
+describe('a master user that RDS manages', () => {
+  const Key = { Type: 'AWS::KMS::Key' };
+  const managed = (properties: object = {}) =>
+    instance({ MasterUserPassword: undefined, ManageMasterUserPassword: 'true', ...properties });
+  const Outputs = { Secret: { Value: { 'Fn::GetAtt': ['Db', 'MasterUserSecret.SecretArn'] } } };
+
+  test('logs in with the password of its secret, which has the key of the template', async () => {
+    const Db = managed({ MasterUserSecret: { KmsKeyId: { Ref: 'Key' } } });
+
+    const { outputs, resources } = await deploy(lab, { Resources: { Key, Db }, Outputs });
+
+    const SecretId = outputs.Secret;
+    const { SecretString } = await ask(lab, undefined, 'GetSecretValue', { SecretId });
+    expect(await query(JSON.parse(SecretString).password)).toBe('boss');
+    expect(await ask(lab, undefined, 'DescribeSecret', { SecretId })).toMatchObject({
+      Name: expect.stringMatching(/^rds!db-/),
+      KmsKeyId: resources[0].ref,
+      Tags: expect.arrayContaining([
+        { Key: 'aws:rds:primaryDBInstanceArn', Value: 'arn:aws:rds:us-east-1:123456789012:db:orders' },
+      ]),
+    });
+  });
+
+  test('has no secret any more when the template has its password', async () => {
+    const { outputs } = await deploy(lab, { Resources: { Db: managed() }, Outputs });
+
+    await deploy(lab, { Resources: { Db: instance() } });
+
+    expect(await query('first-password')).toBe('boss');
+    await expect(ask(lab, undefined, 'DescribeSecret', { SecretId: outputs.Secret })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  test('leaves no secret behind when the instance cannot be made', async () => {
+    const Db = managed({ DBName: 'not\u0000possible' });
+
+    await expect(deploy(lab, { Resources: { Db } })).rejects.toThrow('could not be made');
+
+    expect((await ask(lab, undefined, 'ListSecrets', {})).SecretList).toEqual([]);
+  });
+});
+
 describe('a later deployment', () => {
   const Elsewhere = { Type: 'AWS::KMS::Key' };
 
