@@ -58,6 +58,7 @@ export class FunctionNetwork {
           'isolated ones with an interface endpoint for Secrets Manager',
       );
     }
+    if (securityGroups?.length === 0) throw new Error('`securityGroups` must name at least one group, got none');
     this.subnets = selected.subnets;
     this.securityGroups = securityGroups ?? [
       new ec2.SecurityGroup(scope, 'SecurityGroup', {

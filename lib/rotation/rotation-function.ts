@@ -93,7 +93,10 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
   /** What must be in place before a secret can name this function: Secrets Manager tries it at once. */
   public readonly ready: IDependable[];
 
-  /** Its network connections; outside every VPC there are none to allow. */
+  /**
+   * Its network connections; outside every VPC there are none to allow. The databases of its secrets let it in without
+   * being told. An interface endpoint that lets nobody in by itself (`open: false`) must be told so.
+   */
   public readonly connections: ec2.Connections;
 
   private readonly network?: FunctionNetwork;

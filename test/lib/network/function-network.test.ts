@@ -196,6 +196,23 @@ describe('the place of the function', () => {
     );
   });
 
+  test('has a security group', () => {
+    const scope = stack();
+    const rotation = DatabaseRotation.singleUser({ securityGroups: [] });
+
+    expect(() => appUser(scope, { target: endpoint({ vpc: isolatedVpc(scope) }), rotation })).toThrow(
+      '`securityGroups` must name at least one group, got none',
+    );
+  });
+
+  test('needs a VPC for subnets and groups', () => {
+    const rotation = DatabaseRotation.singleUser({ vpcSubnets: ISOLATED });
+
+    expect(() => appUser(stack(), { target: endpoint(), rotation })).toThrow(
+      '`vpc` is required with `vpcSubnets` and `securityGroups`',
+    );
+  });
+
   test('is shared by databases of one VPC, each of which lets it in', () => {
     const { scope, vpc, target } = cluster();
     const other = new rds.DatabaseCluster(scope, 'Other', {
