@@ -140,6 +140,14 @@ describe('an instance', () => {
   });
 });
 
+test('servers end with their lab', async () => {
+  await deploy(lab, { Resources: { Db: instance() } });
+
+  await lab.stop();
+
+  await expect(query('first-password')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
 describe('a master user that RDS manages', () => {
   const Key = { Type: 'AWS::KMS::Key' };
   const managed = (properties: object = {}) =>
