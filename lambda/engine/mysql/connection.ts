@@ -112,18 +112,24 @@ export class MysqlConnection {
     this.driver.destroy();
   }
 
-  /** How the session reads texts and writes names, and how long it waits for locks: independent of what the server's settings say. */
+  /** How the session reads texts and writes names, and how long it waits: independent of what the server's settings say. */
   private async settle(): Promise<void> {
     const patience = Math.max(1, Math.floor(this.deadline.remaining() / 1000) - 2);
     const { isMariaDb } = this.version;
     const settings = {
+      // A server may be set to take no notice of what the client has said of its characters.
+      character_set_client: 'utf8mb4',
+      character_set_connection: 'utf8mb4',
+      character_set_results: 'utf8mb4',
       // MariaDB without this mode makes a user without a password where a GRANT names nobody.
       sql_mode: isMariaDb ? "'NO_AUTO_CREATE_USER'" : "''",
       sql_quote_show_create: 1,
       lock_wait_timeout: patience,
       innodb_lock_wait_timeout: patience,
-      // The tables of users are locked in MariaDB without regard to the other two.
-      ...(isMariaDb && { max_statement_time: patience }),
+      // MariaDB has had a name of its own for it until 11.1.
+      [isMariaDb && !this.version.atLeast(11, 1) ? 'tx_read_only' : 'transaction_read_only']: 0,
+      // MariaDB locks the tables of users without regard to the limits for locks.
+      ...(isMariaDb && { max_statement_time: patience, old_passwords: 0 }),
     };
     const list = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
     try {

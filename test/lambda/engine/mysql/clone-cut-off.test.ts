@@ -13,7 +13,6 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     await server.asMaster('CREATE TABLE shop.orders (id INT, total INT)', 'CREATE ROLE readers');
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   /** @returns whether it was cut off: there are that many statements */
   async function putCutOff(password: string, at: number, moment: Moment): Promise<boolean> {

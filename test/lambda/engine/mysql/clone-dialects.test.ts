@@ -9,7 +9,6 @@ describeOn(['MySQL'], () => {
     await server.asMaster("CREATE USER app@'%' IDENTIFIED WITH sha256_password BY 'Long-enough1'");
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   test('what only MySQL knows comes over as well, and goes again', async () => {
     const master = await server.master();

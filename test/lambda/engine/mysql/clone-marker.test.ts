@@ -11,7 +11,6 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     );
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   async function putClone(): Promise<void> {
     await (await server.master()).putClone('app', 'app_clone', 'second');
@@ -59,5 +58,23 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
 
     await server.asMaster('DROP ROLE app_clone');
     expect(state).toBe('unmarked');
+  });
+
+  test('nobody marks itself', async () => {
+    await server.asMaster(
+      "CREATE USER app_clone IDENTIFIED BY 'x'",
+      'GRANT SELECT, INSERT, UPDATE ON shop.* TO app_clone',
+    );
+    const mark = `ATTRIBUTE '{"keyturn": {"cloneOf": "app"}}'`;
+
+    for (const attempt of [
+      `ALTER USER USER() ${mark}`,
+      `ALTER USER USER() IDENTIFIED BY 'x' ${mark}`,
+      'CREATE ROLE keyturn_clone_x',
+    ]) {
+      await expect(server.as('app_clone', 'x', attempt)).rejects.toThrow();
+    }
+
+    expect(await (await server.master()).cloneState('app', 'app_clone')).toBe('unmarked');
   });
 });

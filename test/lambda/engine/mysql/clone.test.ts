@@ -24,7 +24,6 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     await server.asMaster("CREATE USER app@'%' IDENTIFIED BY 'first'");
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   const setDefaultRole = (role: string, user: string) =>
     `SET DEFAULT ROLE ${role} ${dialect === 'MySQL' ? 'TO' : 'FOR'} ${user}`;

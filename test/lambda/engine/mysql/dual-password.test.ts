@@ -7,7 +7,6 @@ describeOn(['MySQL'], () => {
   beforeAll(async () => (server = await MysqlServer.start('MySQL')));
   beforeEach(async () => await server.asMaster('DROP USER IF EXISTS app', "CREATE USER app IDENTIFIED BY 'one'"));
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   /** A rotation from one version to the next; the versions are called as their passwords. */
   async function rotate(current: string, next: string, mark: string | undefined = current): Promise<void> {

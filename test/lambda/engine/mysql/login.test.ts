@@ -39,7 +39,6 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     await server.asMaster("CREATE USER app@'%' IDENTIFIED BY 'secret of app'");
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   test('a user logs in over TLS and can do more than that', async () => {
     const session = await server.open('app', 'secret of app');

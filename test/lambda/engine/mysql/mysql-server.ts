@@ -22,8 +22,18 @@ export const DIALECTS = {
 
 /** Tests that hold for both servers, or for one of them; where one is missing they are skipped under a name that says how to get it. */
 export function describeOn(dialects: readonly Dialect[], tests: (dialect: Dialect) => void): void {
-  for (const dialect of dialects) describeWith(DIALECTS[dialect].find, dialect, () => tests(dialect));
+  for (const dialect of dialects) {
+    describeWith(DIALECTS[dialect].find, dialect, () => {
+      afterAll(async () => {
+        for (const server of started.splice(0)) await server.stop();
+      });
+      tests(dialect);
+    });
+  }
 }
+
+/** What a test starts is stopped after the tests of its kind at the latest, also when one of them fails. */
+const started: MysqlServer[] = [];
 
 /** A real server, whose log has every statement that it lets into its log. */
 export class MysqlServer {
@@ -39,7 +49,9 @@ export class MysqlServer {
       database: DATABASE,
       settings: { 'general-log': '1', ...settings },
     });
-    return new MysqlServer(dialect, server, authority);
+    const one = new MysqlServer(dialect, server, authority);
+    started.push(one);
+    return one;
   }
 
   readonly engine: Mysql;

@@ -8,7 +8,6 @@ describeOn(['MySQL'], () => {
     await server.asOwner("INSTALL COMPONENT 'file://component_validate_password'");
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   test.each([
     ['a rule about its characters', 'weak', '1819'],
@@ -102,7 +101,6 @@ describeOn(['MariaDB'], () => {
     await server.asMaster('DROP USER IF EXISTS app', "CREATE USER app IDENTIFIED BY 'Long-enough1'");
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   test('a server that wants to read a password gets to read it', async () => {
     await (await server.open('app', 'Long-enough1')).setPassword('Long-enough2');

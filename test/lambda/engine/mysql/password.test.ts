@@ -21,6 +21,20 @@ const HOSTILE = [
 ];
 
 describeOn(['MySQL', 'MariaDB'], (dialect) => {
+  test('a server that takes every client for one of its own country is told passwords just as well', async () => {
+    const server = await MysqlServer.start(dialect, { 'init-connect': 'SET NAMES gbk' });
+    await server.asMaster("CREATE USER app IDENTIFIED BY 'first'");
+    const password = "縗\\' ü";
+
+    await (await server.open('app', 'first')).setPassword(password);
+    const byUser = await server.logsIn('app', password);
+    await (await server.master()).setPassword(`${password} again`, 'app');
+    const byMaster = await server.logsIn('app', `${password} again`);
+
+    await server.stop();
+    expect([byUser, byMaster]).toEqual([true, true]);
+  });
+
   let server: MysqlServer;
   beforeAll(async () => (server = await MysqlServer.start(dialect)));
   beforeEach(async () => {
@@ -31,7 +45,6 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     );
   });
   afterEach(async () => await server.closeAll());
-  afterAll(async () => await server.stop());
 
   test('a user without any right changes its own password', async () => {
     const session = await server.open('app', 'first');
@@ -124,6 +137,16 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     await server.asOwner('SET GLOBAL sql_mode = DEFAULT');
 
     expect(await server.logsIn('app', `\\' "b" \\`)).toBe(true);
+  });
+
+  test('settings of the server that are for its applications are none for a rotation', async () => {
+    await server.asOwner(`SET GLOBAL ${dialect === 'MySQL' ? 'transaction_read_only' : 'tx_read_only'} = 1`);
+
+    await (await server.open('app', 'first')).setPassword('second');
+    await (await server.master()).setPassword('third', 'app');
+    await server.asOwner(`SET GLOBAL ${dialect === 'MySQL' ? 'transaction_read_only' : 'tx_read_only'} = 0`);
+
+    expect(await server.logsIn('app', 'third')).toBe(true);
   });
 
   test('a user whom the server does not have is named', async () => {
