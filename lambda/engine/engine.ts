@@ -23,10 +23,16 @@ export interface Engine<S extends Session = Session> {
   /** What the `engine` field of a secret may say: `postgres`, `aurora-postgresql`. */
   readonly kinds: readonly string[];
   readonly defaultPort: number;
-  /** The longest user name that a server takes, in bytes. */
-  readonly longestUsername: number;
+  /** How long a user name may be in a server of a kind, one of `kinds`. */
+  longestUsername(kind: string): NameLength;
   /** Logs in over verified TLS. */
   open(login: Login, deadline: Deadline): Promise<S>;
+}
+
+/** How long a name may be, as the server counts. */
+export interface NameLength {
+  readonly most: number;
+  readonly unit: 'bytes' | 'characters';
 }
 
 /** A user who is logged in. */

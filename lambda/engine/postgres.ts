@@ -1,6 +1,6 @@
 import { Deadline } from '../protocol/deadline';
 import { authoritiesFor } from './certificate-authorities';
-import { CloningSession, Engine, Login } from './engine';
+import { CloningSession, Engine, Login, NameLength } from './engine';
 import { PostgresConnection } from './postgres/connection';
 import { PostgresSession } from './postgres/session';
 
@@ -20,9 +20,12 @@ export class Postgres implements Engine<CloningSession> {
   readonly name = 'PostgreSQL';
   readonly kinds = ['postgres', 'aurora-postgresql'];
   readonly defaultPort = 5432;
-  readonly longestUsername = 63;
 
   constructor(private readonly options: PostgresOptions = {}) {}
+
+  longestUsername(): NameLength {
+    return { most: 63, unit: 'bytes' };
+  }
 
   async open(login: Login, deadline: Deadline): Promise<CloningSession> {
     const authorities = authoritiesFor(login.host, this.options.authorities);

@@ -42,10 +42,11 @@ export class AlternatingUsers implements Strategy {
     const { engine } = this.database;
     return await nextValue(rotation, this.database, async ({ username }, fields) => {
       const { original, clone } = pairOf(username);
-      if (Buffer.byteLength(clone) > engine.longestUsername) {
+      const { most, unit } = engine.longestUsername(fields[DATABASE_FIELD.ENGINE] as string);
+      if ((unit === 'bytes' ? Buffer.byteLength(clone) : [...clone].length) > most) {
         throw new SecretValueError(
           `${original} in ${rotation.secretId} is too long a name for alternating users: with ${CLONE_SUFFIX} it must have at most ` +
-            `${engine.longestUsername} bytes in ${engine.name}`,
+            `${most} ${unit} in ${engine.name}`,
         );
       }
       return {

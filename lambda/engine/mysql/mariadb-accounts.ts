@@ -16,7 +16,9 @@ const MARKER = 'keyturn_clone_';
  * An account has no room for a remark, so the marker of a clone is a role, one for each account and made before it.
  */
 export class MariaDbAccounts implements Accounts {
-  readonly longestUsername = 80;
+  /** In characters. */
+  static readonly LONGEST_USERNAME = 80;
+  readonly longestUsername = MariaDbAccounts.LONGEST_USERNAME;
 
   constructor(private readonly connection: MysqlConnection) {}
 

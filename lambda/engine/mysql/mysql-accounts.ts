@@ -11,7 +11,9 @@ const PASSWORD_PLUGINS = ['caching_sha2_password', 'sha256_password', 'mysql_nat
 
 /** The accounts of a MySQL server. It keeps passwords out of its own logs, so they are sent as they are. */
 export class MysqlAccounts implements Accounts {
-  readonly longestUsername = 32;
+  /** In characters. */
+  static readonly LONGEST_USERNAME = 32;
+  readonly longestUsername = MysqlAccounts.LONGEST_USERNAME;
 
   constructor(private readonly connection: MysqlConnection) {}
 

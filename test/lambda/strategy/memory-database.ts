@@ -1,4 +1,11 @@
-import { CloneState, CloningSession, DualPasswordSession, Engine, Login } from '../../../lambda/engine/engine';
+import {
+  CloneState,
+  CloningSession,
+  DualPasswordSession,
+  Engine,
+  Login,
+  NameLength,
+} from '../../../lambda/engine/engine';
 import { LoginRejectedError, PasswordPolicyError } from '../../../lambda/engine/errors';
 
 interface User {
@@ -14,7 +21,6 @@ export class MemoryDatabase implements Engine<Session> {
   readonly name = 'Example';
   readonly kinds = ['example', 'aurora-example'];
   readonly defaultPort = 1234;
-  readonly longestUsername = 20;
   readonly users = new Map<string, User>();
   /** Every login and statement, in order, without passwords. */
   readonly asked: string[] = [];
@@ -37,6 +43,10 @@ export class MemoryDatabase implements Engine<Session> {
 
   accepts(username: unknown, password: unknown): boolean {
     return this.users.get(String(username))?.passwords.includes(String(password)) ?? false;
+  }
+
+  longestUsername(): NameLength {
+    return { most: 20, unit: 'bytes' };
   }
 
   async open(login: Login): Promise<Session> {
