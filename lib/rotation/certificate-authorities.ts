@@ -12,6 +12,16 @@ export const REGIONS_WITH_KNOWN_AUTHORITIES = [
   ...['me-central-1', 'me-south-1', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
 ];
 
+export function hasKnownAuthorities(region: string): boolean {
+  return REGIONS_WITH_KNOWN_AUTHORITIES.includes(region);
+}
+
+/** The Region in the name of a host of RDS; undefined for any other host. */
+export function regionOfRds(host: string): string | undefined {
+  const global = /\.([a-z0-9-]+)\.rds\.amazonaws\.com$/.exec(host);
+  return (global ?? /\.rds\.([a-z0-9-]+)\.amazonaws\.com\.cn$/.exec(host))?.[1];
+}
+
 /**
  * All environment variables of a function have 4 KB together; the others are left 512 bytes.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html

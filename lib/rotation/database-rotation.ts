@@ -6,7 +6,7 @@ import { grantedSecret } from '../access/granted-secret';
 import { RDS } from '../network/api-routes';
 import { attachmentOf } from '../secret/attachment';
 import type { DatabaseSecret } from '../secret/database-secret';
-import { REGIONS_WITH_KNOWN_AUTHORITIES } from './certificate-authorities';
+import { hasKnownAuthorities, regionOfRds } from './certificate-authorities';
 import { ENV, TAG } from './contract';
 import { checkStrategy, checkUsername, refuseProxiesOf } from './database-checks';
 import { DatabaseEngine } from './database-engine';
@@ -217,18 +217,18 @@ export class DatabaseRotation {
     return RotationCode.databaseUsers({ engine, strategy, passwordPolicy, certificateAuthorities, passwordAsText });
   }
 
-  private warn(secret: DatabaseSecret, { _facts }: DatabaseTarget, used: RotationFunction): void {
-    if (!_facts.database) return;
-    if (!_facts.vpc && !this.options.rotationFunction) {
+  private warn(secret: DatabaseSecret, target: DatabaseTarget, used: RotationFunction): void {
+    const { database, endpoint, vpc } = target._facts;
+    if (database && !vpc && !this.options.rotationFunction) {
       Annotations.of(secret).addWarningV2(
         'cdk-keyturn:no-vpc',
-        `nothing says in which VPC ${_facts.database.node.path} is, so the rotation function stands outside every VPC and ` +
+        `nothing says in which VPC ${database.node.path} is, so the rotation function stands outside every VPC and ` +
           'reaches the database only if it is publicly accessible; name the VPC as `vpc` of the target',
       );
     }
-    const { region } = Stack.of(secret);
-    if (Token.isUnresolved(region) || REGIONS_WITH_KNOWN_AUTHORITIES.includes(region)) return;
-    if (used.code.environment[ENV.CERTIFICATE_AUTHORITIES]) return;
+    const region = database ? Stack.of(secret).region : regionOfRds(endpoint?.host ?? '');
+    if (region === undefined || Token.isUnresolved(region) || hasKnownAuthorities(region)) return;
+    if (used.code.environment[ENV.CERTIFICATE_AUTHORITIES] !== undefined) return;
     Annotations.of(secret).addWarningV2(
       'cdk-keyturn:certificate-authorities',
       `the authorities of RDS in ${region} are not known here, so the rotation would not trust the database: pass those ` +

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import { regionOfRds } from './certificate-authorities';
 import { DatabaseEngine, ENGINE_FACTS, engineOfRds } from './database-engine';
 
 /** Settings of `DatabaseTarget.instance` and `DatabaseTarget.cluster`. */
@@ -144,7 +145,6 @@ export interface DatabaseEndpoint {
 
 /** Whether the secret names an RDS Proxy as its host. */
 export function isProxy({ _facts: { endpoint } }: DatabaseTarget): boolean {
-  return /\.proxy-[a-z0-9]+\.([a-z0-9-]+\.rds\.amazonaws\.com|rds\.[a-z0-9-]+\.amazonaws\.com\.cn)$/.test(
-    endpoint?.host ?? '',
-  );
+  const host = endpoint?.host ?? '';
+  return regionOfRds(host) !== undefined && /\.proxy-[a-z0-9]+\./.test(host);
 }

@@ -5,7 +5,9 @@ import { Construct } from 'constructs';
 /** Where in the network a rotation function stands. */
 export interface RotationPlacement {
   /**
-   * The VPC of the function.
+   * The VPC of the function. When it is made in this app, a missing way to an API that the function calls is an error at
+   * synth. The routes of an imported one cannot be seen: there it is the warning `cdk-keyturn:api-route`, which
+   * `Annotations.of(stack).acknowledgeWarning` takes away.
    *
    * @default - none: the function reaches what is public
    */

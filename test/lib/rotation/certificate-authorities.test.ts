@@ -4,7 +4,7 @@ import { Authority } from '../../../lab/authority';
 import { knownRegions } from '../../../lambda/engine/certificate-authorities';
 import { DatabaseEngine, DatabaseRotation, DatabaseStrategy, RotationCode } from '../../../lib';
 import { REGIONS_WITH_KNOWN_AUTHORITIES } from '../../../lib/rotation/certificate-authorities';
-import { ACCOUNT, app } from '../stacks';
+import { ACCOUNT, app, stack } from '../stacks';
 import { appUser, cluster, endpoint } from '../databases';
 
 let pem: string;
@@ -69,6 +69,20 @@ describe('a Region whose authorities of RDS are not known', () => {
     Template.fromStack(scope).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ KEYTURN_CERTIFICATE_AUTHORITIES: pem }) },
     });
+  });
+
+  test.each([
+    ['mx-central-1', 'db.abcdefghijkl.mx-central-1.rds.amazonaws.com'],
+    ['cn-north-1', 'db.abcdefghijkl.rds.cn-north-1.amazonaws.com.cn'],
+  ])('is a warning for an endpoint in %s', (region, host) => {
+    const scope = stack();
+
+    appUser(scope, { target: endpoint({ host }), rotation: DatabaseRotation.singleUser() });
+
+    Annotations.fromStack(scope).hasWarning(
+      '*',
+      Match.stringLikeRegexp(`the authorities of RDS in ${region} are not known`),
+    );
   });
 
   test('is none for a server that is not of RDS', () => {
