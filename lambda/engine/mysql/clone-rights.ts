@@ -1,5 +1,5 @@
 import { MysqlConnection } from './connection';
-import { accountName } from './quoting';
+import { accountName, identifier, literal } from './quoting';
 import { compare, granting, nameOf, parseGrants, Right, revoking } from './rights';
 import { ERROR, errorNumber } from './server-errors';
 
@@ -14,6 +14,12 @@ const GONE: readonly (number | undefined)[] = [
   ERROR.NO_SUCH_ROUTINE,
 ];
 
+/** What a right is on: PROCEDURE `shop`.`close_day`, for one. */
+const ROUTINE = /^[A-Z ]+ `/;
+
+/** What the servers give to whoever makes a routine. */
+const AUTOMATIC = ['EXECUTE', 'ALTER ROUTINE'];
+
 /** There is no such right, on a database, a table or a routine, or no such role, to take. */
 const NOT_THERE: readonly (number | undefined)[] = [1141, 1147, 1403, 3530];
 
@@ -27,7 +33,10 @@ export class CloneRights {
     private readonly isMarker: (role: string) => boolean,
   ) {}
 
-  /** Gives the clone what the original has, and takes what the original has not. */
+  /**
+   * Gives the clone what the original has, and takes what the original has not. The rights that the servers give to whoever makes a routine
+   * become the original's too, since the two are one user to those who work with them.
+   */
   async align(host: string): Promise<void> {
     const name = accountName(this.clone, host);
     const all = await this.rights(this.original, host);
@@ -43,6 +52,12 @@ export class CloneRights {
         ? whole
         : [difference.replaced, difference.missing, difference.surplus];
       if (replaced.length + missing.length + surplus.length === 0) return;
+      const made = await this.onOwnRoutines(surplus, host);
+      if (made.length > 0) {
+        await this.give(made, accountName(this.original, host));
+        all.push(...made);
+        continue;
+      }
       await this.take(replaced, name);
       for (const right of await this.give(missing, name)) gone.add(nameOf(right));
       await this.take(surplus, name);
@@ -85,8 +100,21 @@ export class CloneRights {
     }
   }
 
+  /** Those rights that the clone has because it has made the routine. */
+  private async onOwnRoutines(rights: readonly Right[], host: string): Promise<Right[]> {
+    const automatic = rights.filter(({ what, on }) => ROUTINE.test(on) && AUTOMATIC.includes(what));
+    if (automatic.length === 0) return [];
+    const rows = await this.connection.run(
+      'SELECT ROUTINE_TYPE AS type, ROUTINE_SCHEMA AS db, ROUTINE_NAME AS name FROM information_schema.ROUTINES ' +
+        `WHERE DEFINER = ${literal(`${this.clone}@${host}`)}`,
+    );
+    const own = rows.map(({ type, db, name }) => `${type} ${identifier(String(db))}.${identifier(String(name))}`);
+    const lower = new Set(own.map((routine) => routine.toLowerCase())); // as the servers keep it in rights
+    return automatic.filter(({ on }) => lower.has(on.toLowerCase()));
+  }
+
   private async isGone({ kind, what, on }: Right): Promise<boolean> {
-    const isRoutine = /^[A-Z ]+ `/.test(on);
+    const isRoutine = ROUTINE.test(on);
     if (kind !== 'static' || (!isRoutine && on.endsWith('*'))) return false;
     const column = /\((.*)\)$/s.exec(what)?.[1] ?? '1';
     try {

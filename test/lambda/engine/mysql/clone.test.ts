@@ -169,6 +169,32 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     await server.asMaster('DROP TABLE shop.shrunk');
   });
 
+  test("what the clone has made remains its own, and becomes the original's too", async () => {
+    await server.asMaster("GRANT CREATE ROUTINE ON shop.* TO app@'%'");
+    await putClone();
+    await server.as('app_clone', 'second', 'CREATE PROCEDURE shop.`it``s mine`() SELECT 7');
+    const before = await failure(checkClone());
+
+    await putClone('third');
+
+    await checkClone();
+    expect(before).toBeInstanceOf(RightsError);
+    const call = async (user: string, password: string) =>
+      (await server.as(user, password, 'CALL shop.`it``s mine`()'))[0];
+    expect(await call('app_clone', 'third')).toEqual([[7]]);
+    expect(await call('app', 'first')).toEqual([[7]]);
+    await server.asMaster('DROP PROCEDURE shop.`it``s mine`');
+  });
+
+  test('a right on what somebody else has made is taken from the clone', async () => {
+    await putClone();
+    await server.asMaster("GRANT EXECUTE ON FUNCTION shop.tax TO app_clone@'%'");
+
+    await putClone();
+
+    expect(await server.grants('app_clone')).toEqual(await server.grants('app'));
+  });
+
   test('an account from a host that the original has left is locked', async () => {
     await server.asMaster("CREATE USER app@localhost IDENTIFIED BY 'first'");
     await putClone();
