@@ -3,7 +3,9 @@ import { Login, Session } from '../engine/engine';
 import { LoginRejectedError, TlsError } from '../engine/errors';
 import { SecretValueError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
+import { RdsError } from '../target/errors';
 import { isRdsProxy, isSameHost, rdsHost } from '../target/rds-host';
+import { Endpoint } from '../target/servers';
 import { Database } from './database';
 
 /** Logs in to databases by the host names that stand in secrets. */
@@ -29,10 +31,20 @@ export class Logins<S extends Session> {
       return await engine.open(login, deadline);
     } catch (error) {
       if (!(error instanceof TlsError) || rdsHost(login.host) || isIP(login.host)) throw error;
-      const endpoint = (await servers.named(login.host, deadline))?.endpoint;
-      if (!endpoint || isSameHost(endpoint.host, login.host)) throw error;
+      const endpoint = await this.endpointOfAlias(login.host, error);
+      if (!endpoint) throw error;
       log.info(`${login.host} is an alias of ${endpoint.host}: logging in there`);
       return await engine.open({ ...login, ...endpoint }, deadline);
+    }
+  }
+
+  private async endpointOfAlias(host: string, refusal: TlsError): Promise<Endpoint | undefined> {
+    try {
+      const endpoint = (await this.database.servers.named(host, this.rotation.deadline))?.endpoint;
+      return endpoint && !isSameHost(endpoint.host, host) ? endpoint : undefined;
+    } catch (error) {
+      if (!(error instanceof RdsError)) throw error;
+      throw new TlsError(`${refusal.message}; it is an alias, but ${error.message}`, { cause: error });
     }
   }
 

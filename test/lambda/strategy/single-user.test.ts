@@ -1,6 +1,7 @@
 import { ServiceError } from '../../../lab/secrets-manager';
 import { TlsError, UnreachableError } from '../../../lambda/engine/errors';
 import { SingleUser } from '../../../lambda/strategy/single-user';
+import { RdsError } from '../../../lambda/target/errors';
 import { errors } from '../account';
 import { DatabaseAccount, HOST, OLD_PASSWORD } from './database-account';
 
@@ -115,6 +116,20 @@ describe('a host that the certificate of the server is not for', () => {
 
     expect(errors(report)[0]).toBe(`setSecret: the certificate of ${HOST} is for other names`);
     expect(given.servers.asked).toContain(HOST);
+  });
+
+  test('is an error that says so when RDS does not tell what it is an alias of', async () => {
+    given.servers.named = async () => {
+      throw new RdsError('RDS refused DescribeDBInstances on orders (AccessDenied): not authorized');
+    };
+    const secret = await given.secret();
+
+    const report = await given.account.rotate(secret);
+
+    expect(errors(report)[0]).toBe(
+      `setSecret: the certificate of ${HOST} is for other names; it is an alias, but RDS refused DescribeDBInstances on orders ` +
+        '(AccessDenied): not authorized',
+    );
   });
 
   test.each(['127.0.0.1', 'other.abc.us-east-1.rds.amazonaws.com'])('is not looked up when it is %s', async (host) => {
