@@ -63,6 +63,8 @@ export interface CloningSession extends Session {
    * name may be taken.
    */
   putClone(original: string, clone: string, password: string): Promise<void>;
+  /** Gives the original this password, and the rights that its clone has come by on what it has made. Safe to repeat. */
+  putOriginal(original: string, clone: string, password: string): Promise<void>;
   /**
    * Reads the rights of the clone back.
    * @throws RightsError naming what the original has and the clone lacks

@@ -77,8 +77,9 @@ export class AlternatingUsers implements Strategy {
       const state = await session.cloneState(pair.original, pair.clone);
       await this.checkIsOurs(state, pair, users, logins);
       try {
-        if (pending.username === pair.original) await session.setPassword(pending.password, pair.original);
-        else await session.putClone(pair.original, pair.clone, pending.password);
+        const { original, clone } = pair;
+        if (pending.username === original) await session.putOriginal(original, clone, pending.password);
+        else await session.putClone(original, clone, pending.password);
       } catch (error) {
         // A server that remembers passwords refuses to set the one again that an earlier run of this step has set.
         if (!(error instanceof PasswordPolicyError) || !(await logins.accepts(pending))) throw error;

@@ -34,10 +34,17 @@ export class CloneRights {
   ) {}
 
   /**
-   * Gives the clone what the original has, and takes what the original has not. The rights that the servers give to whoever makes a routine
-   * become the original's too, since the two are one user to those who work with them.
+   * Gives the original the rights that the servers give to whoever makes a routine, where the clone has made it: the two are one user to those
+   * who work with them.
    */
+  async share(host: string): Promise<void> {
+    const { surplus } = compare(await this.rights(this.original, host), await this.rights(this.clone, host));
+    await this.give(await this.onOwnRoutines(surplus, host), accountName(this.original, host));
+  }
+
+  /** Gives the clone what the original has, and takes what the original has not. */
   async align(host: string): Promise<void> {
+    await this.share(host);
     const name = accountName(this.clone, host);
     const all = await this.rights(this.original, host);
     const gone = new Set<string>();
@@ -52,12 +59,6 @@ export class CloneRights {
         ? whole
         : [difference.replaced, difference.missing, difference.surplus];
       if (replaced.length + missing.length + surplus.length === 0) return;
-      const made = await this.onOwnRoutines(surplus, host);
-      if (made.length > 0) {
-        await this.give(made, accountName(this.original, host));
-        all.push(...made);
-        continue;
-      }
       await this.take(replaced, name);
       for (const right of await this.give(missing, name)) gone.add(nameOf(right));
       await this.take(surplus, name);

@@ -60,6 +60,13 @@ export class Clone {
     for (const { host } of this.strays(originals, clones)) await lock(this.connection, accountName(this.clone, host));
   }
 
+  /** Lets the original use what its clone has made. */
+  async share(): Promise<void> {
+    const clones = await this.accounts.describe(this.clone, this.original);
+    const hosts = await this.accounts.hosts(this.original);
+    for (const { host } of clones) if (hosts.includes(host)) await this.rights.share(host);
+  }
+
   /** @throws RightsError */
   async check(): Promise<void> {
     const originals = await this.originals();

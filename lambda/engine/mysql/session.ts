@@ -55,6 +55,11 @@ export class MysqlSession implements CloningSession, DualPasswordSession {
     await twin.put(password, async () => await this.isPassword(clone, password));
   }
 
+  async putOriginal(original: string, clone: string, password: string): Promise<void> {
+    await (await this.cloneOf(original, clone)).share();
+    await this.setPassword(password, original);
+  }
+
   async checkClone(original: string, clone: string): Promise<void> {
     await (await this.cloneOf(original, clone)).check();
   }

@@ -77,6 +77,11 @@ export class PostgresSession implements CloningSession {
     });
   }
 
+  /** What the clone has made is the original's already. */
+  async putOriginal(original: string, _clone: string, password: string): Promise<void> {
+    await this.setPassword(password, original);
+  }
+
   async checkClone(original: string, clone: string): Promise<void> {
     const version = await this.version();
     const source = await this.existingRole(original);

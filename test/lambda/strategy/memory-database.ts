@@ -65,9 +65,8 @@ export class MemoryDatabase implements Engine<Session> {
 
   private session(me: string): Session {
     return {
-      setPassword: async (password, username = me) => {
-        this.does(`set the password of ${username}`, () => this.put(username, password, this.users.get(username)));
-      },
+      setPassword: async (password, username = me) => this.setPassword(password, username),
+      putOriginal: async (original, _clone, password) => this.setPassword(password, original),
       probe: async () => this.does('probe', () => {}),
       close: async () => void this.sessions--,
       cloneState: async (original, clone): Promise<CloneState> =>
@@ -91,6 +90,10 @@ export class MemoryDatabase implements Engine<Session> {
         });
       },
     };
+  }
+
+  private setPassword(password: string, username: string): void {
+    this.does(`set the password of ${username}`, () => this.put(username, password, this.users.get(username)));
   }
 
   private put(username: string, password: string, user: User | undefined): void {

@@ -186,6 +186,26 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
     await server.asMaster('DROP PROCEDURE shop.`it``s mine`');
   });
 
+  test('what the clone has made can be used by the original as soon as that has its turn', async () => {
+    await server.asMaster("GRANT CREATE ROUTINE ON shop.* TO app@'%'");
+    await putClone();
+    await server.as('app_clone', 'second', 'CREATE PROCEDURE shop.made() SELECT 7');
+    const master = await server.master();
+
+    await master.putOriginal('app', 'app_clone', 'third');
+    await master.putOriginal('app', 'app_clone', 'third');
+
+    expect((await server.as('app', 'third', 'CALL shop.made()'))[0]).toEqual([[7]]);
+    expect((await server.as('app_clone', 'second', 'CALL shop.made()'))[0]).toEqual([[7]]);
+    await server.asMaster('DROP PROCEDURE shop.made');
+  });
+
+  test('an original whose clone is gone gets its password', async () => {
+    await (await server.master()).putOriginal('app', 'app_clone', 'third');
+
+    expect(await server.logsIn('app', 'third')).toBe(true);
+  });
+
   test('a right on what somebody else has made is taken from the clone', async () => {
     await putClone();
     await server.asMaster("GRANT EXECUTE ON FUNCTION shop.tax TO app_clone@'%'");
