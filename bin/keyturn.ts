@@ -35,7 +35,7 @@ program
     const region = options.region ?? regionOf(secretId);
     const client = new SecretsManagerClient(region ? { region } : {});
     const stored = await putSecret({ client, secretId, input: askForValue });
-    if (stored.note) console.error(`note: ${stored.note}`);
+    for (const note of stored.notes) console.error(`note: ${note}`);
     console.log(`${stored.name}: stored version ${stored.versionId}`);
   });
 

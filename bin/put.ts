@@ -6,6 +6,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { TAG } from '../lib/rotation/contract';
+import { refuseDuringRotation, takeOffPublished } from './put/pending-label';
 import { calling, PutError } from './put/put-error';
 import { checkSize, parseJsonObject, toFields } from './put/value';
 
@@ -30,12 +31,12 @@ export interface PutSecretResult {
   readonly name: string;
   readonly versionId: string;
   /** What the user should know beside that. */
-  readonly note?: string;
+  readonly notes: readonly string[];
 }
 
 /**
  * Stores a value as the new AWSCURRENT version, when it has the fields that the secret wants. JSON keys of the current value that are
- * no fields, such as `issuerarn`, are kept. Throws PutError, and leaves every version as it was, when the value does not
+ * no fields, such as `issuerarn`, are kept. AWSPENDING is taken off the version before, if a rotation has left it there. Throws PutError, and leaves every version as it was, when the value does not
  * fit, while a rotation is under way, when the secret is marked for deletion, or when a call is refused.
  */
 export async function putSecret({ client, secretId, input }: PutSecretProps): Promise<PutSecretResult> {
@@ -54,7 +55,8 @@ export async function putSecret({ client, secretId, input }: PutSecretProps): Pr
   const version = await calling('secretsmanager:PutSecretValue', secretId, async () => {
     return await client.send(new PutSecretValueCommand({ SecretId: secret.ARN, SecretString: body }));
   });
-  return { name, versionId: version.VersionId!, note };
+  const left = await takeOffPublished(client, secret);
+  return { name, versionId: version.VersionId!, notes: [note, left].filter((one) => one !== undefined) };
 }
 
 function fieldsOf(secret: DescribeSecretCommandOutput): string[] | undefined {
@@ -68,18 +70,6 @@ function refuseDeleted({ Name, DeletedDate }: DescribeSecretCommandOutput): void
     `${Name} is marked for deletion, so it takes no value. Take the mark off first: ` +
       `aws secretsmanager restore-secret --secret-id ${Name}`,
   );
-}
-
-/** A rotation that ends after the put would publish its own value over the new one, and nobody would notice. */
-function refuseDuringRotation(secret: DescribeSecretCommandOutput): void {
-  for (const [version, stages] of Object.entries(secret.VersionIdsToStages ?? {})) {
-    if (!stages.includes('AWSPENDING') || stages.includes('AWSCURRENT')) continue;
-    throw new PutError(
-      `a rotation of ${secret.Name} is under way, and would replace the value. Try again when it has ended. ` +
-        'If it has failed for good, take its label off first: aws secretsmanager update-secret-version-stage ' +
-        `--secret-id ${secret.Name} --version-stage AWSPENDING --remove-from-version-id ${version}`,
-    );
-  }
 }
 
 interface Body {

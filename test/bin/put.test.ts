@@ -106,10 +106,12 @@ describe('a secret with several fields', () => {
     await putSecret({ client, secretId, input: 't0' });
     service.denied.add('secretsmanager:GetSecretValue');
 
-    const { note } = await putSecret({ client, secretId, input: 't1' });
+    const { notes } = await putSecret({ client, secretId, input: 't1' });
     service.denied.clear();
 
-    expect(note).toContain('if it had JSON keys beside its fields, they stand in AWSPREVIOUS only');
+    expect(notes).toEqual([
+      expect.stringContaining('if it had JSON keys beside its fields, they stand in AWSPREVIOUS'),
+    ]);
     expect(await valueOf(secretId)).toBe('{"token":"t1"}');
   });
 });
@@ -138,9 +140,9 @@ describe('a secret with one field', () => {
 test('a secret without the tag takes any text, and says that nothing was checked', async () => {
   const secretId = await newSecret();
 
-  const { note } = await putSecret({ client, secretId, input: 'any text' });
+  const { notes } = await putSecret({ client, secretId, input: 'any text' });
 
-  expect(note).toBe(`${secretId} has no tag keyturn:fields: the value was stored as it is, unchecked`);
+  expect(notes).toEqual([`${secretId} has no tag keyturn:fields: the value was stored as it is, unchecked`]);
   expect(await valueOf(secretId)).toBe('any text');
 });
 
@@ -167,18 +169,52 @@ describe('while a rotation is under way', () => {
     expect(input).not.toHaveBeenCalled();
     expect(await versionsOf(secretId)).toEqual(before);
   });
+});
 
-  test('a pending label that the finished rotation left on the current version is no hindrance', async () => {
+describe('a pending label that the finished rotation left on the current version', () => {
+  /** A secret whose current version a rotation has published; answers its name and that version. */
+  async function rotatedSecret() {
     const secretId = await newSecret('token');
-    await client.putSecretValue({
+    const { VersionId } = await client.putSecretValue({
       SecretId: secretId,
       SecretString: '{"token":"t0"}',
       VersionStages: ['AWSPENDING', 'AWSCURRENT'],
     });
+    return { secretId, published: VersionId! };
+  }
 
-    await putSecret({ client, secretId, input: 't1' });
+  test('is no hindrance, and is taken off, so that the next rotation does not try that version again', async () => {
+    const { secretId, published } = await rotatedSecret();
+
+    const { versionId, notes } = await putSecret({ client, secretId, input: 't1' });
 
     expect(await valueOf(secretId)).toBe('{"token":"t1"}');
+    expect(await versionsOf(secretId)).toEqual({ [versionId]: ['AWSCURRENT'], [published]: ['AWSPREVIOUS'] });
+    expect(notes).toEqual([]);
+  });
+
+  test('stays when the caller may not move labels, who is told how it is taken off', async () => {
+    const { secretId, published } = await rotatedSecret();
+    service.denied.add('secretsmanager:UpdateSecretVersionStage');
+
+    const { notes } = await putSecret({ client, secretId, input: 't1' });
+
+    expect(await valueOf(secretId)).toBe('{"token":"t1"}');
+    expect((await versionsOf(secretId))![published]).toContain('AWSPENDING');
+    expect(notes).toEqual([
+      'AWSPENDING stays on the version before (AccessDeniedException), so the next rotation would try to publish that one ' +
+        `again. Take the label off: aws secretsmanager update-secret-version-stage --secret-id ${secretId} ` +
+        `--version-stage AWSPENDING --remove-from-version-id ${published}`,
+    ]);
+  });
+
+  test('stays when the value does not fit', async () => {
+    const { secretId, published } = await rotatedSecret();
+
+    const putting = putSecret({ client, secretId, input: '{"tokn":"t1"}' });
+
+    await expect(putting).rejects.toThrow('lacks the field token');
+    expect((await versionsOf(secretId))![published]!.sort()).toEqual(['AWSCURRENT', 'AWSPENDING']);
   });
 });
 
