@@ -262,6 +262,14 @@ export class Lab {
     return this.rds.databases;
   }
 
+  /**
+   * All that the server of a database has logged until now: logins that it refused are there, and what must not be, such as passwords.
+   * @param identifier of an entry of `databases`
+   */
+  databaseLog(identifier: string): string {
+    return this.rds.logOf(identifier);
+  }
+
   /** Configuration for an AWS SDK client, as the lab's administrator, or as a deployed role by its name. */
   client(roleName?: string): ClientConfig {
     const { identities, endpoint, region } = this;

@@ -131,6 +131,16 @@ export class Rds {
     ];
   }
 
+  /**
+   * All that the server of an instance or a cluster has logged until now.
+   * @throws when there is none of that identifier
+   */
+  logOf(identifier: string): string {
+    const database = this.instances.get(identifier) ?? this.clusters.get(identifier);
+    if (!database) throw new Error(`the lab has no database ${identifier}`);
+    return database.server.log();
+  }
+
   /** Ends every server. */
   async stop(): Promise<void> {
     this.stopped = true;

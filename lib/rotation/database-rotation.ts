@@ -1,5 +1,6 @@
 import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { grantedSecret } from '../access/granted-secret';
@@ -161,7 +162,7 @@ export class DatabaseRotation {
     const { rotateImmediately } = this.options;
     addRotation(secret, scope, {
       ...{ rotationFunction, access, schedule: this.schedule, rotateImmediately },
-      after: [...rules, ...this.attachmentsOf(secret)],
+      after: [...rules, ...this.attachmentsOf(secret), ...instancesOf(target)],
     });
     rememberRotation(secret, target, this.schedule);
     if (this.strategy === DatabaseStrategy.ALTERNATING_USERS) {
@@ -235,4 +236,9 @@ export class DatabaseRotation {
         'of https://truststore.pki.rds.amazonaws.com that sign its certificate as `certificateAuthorities`',
     );
   }
+}
+
+/** Of a cluster of this app: without an instance nobody listens at its endpoints. */
+function instancesOf({ _facts: { database } }: DatabaseTarget): rds.CfnDBInstance[] {
+  return database?.node.findAll().filter((child) => child instanceof rds.CfnDBInstance) ?? [];
 }

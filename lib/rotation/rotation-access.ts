@@ -52,12 +52,7 @@ export class RotationAccess extends Construct {
       conditions: stagesOnly(),
     });
     this.describeIssuers = new iam.PolicyStatement({ actions: ['secretsmanager:DescribeSecret'] });
-    this.policy = new iam.Policy(this, 'Policy', {
-      // The logical id, which is CDK's default, would be the same in another stack, and each deployment would overwrite
-      // the other's policy.
-      policyName: Names.uniqueResourceName(this, { maxLength: 128 }),
-      roles: [rotationFunction.role],
-    });
+    this.policy = this.policyFor(rotationFunction);
   }
 
   /** Lets the function store new versions under this key. */
@@ -85,6 +80,17 @@ export class RotationAccess extends Construct {
     Validations.of(this.policy).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'RDS is asked which database a host belongs to: none can be named beforehand, and nothing is changed',
+    });
+  }
+
+  /** In the stack of the function its own policy will do; in another one that would tie the stacks together. */
+  private policyFor(rotationFunction: RotationFunction): iam.Policy {
+    if (Stack.of(this) === Stack.of(rotationFunction)) return rotationFunction._policy;
+    return new iam.Policy(this, 'Policy', {
+      // The logical id, which is CDK's default, would be the same in another stack, and each deployment would overwrite
+      // the other's policy.
+      policyName: Names.uniqueResourceName(this, { maxLength: 128 }),
+      roles: [rotationFunction.role],
     });
   }
 

@@ -99,6 +99,13 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
    */
   public readonly connections: ec2.Connections;
 
+  /**
+   * What the role may do to secrets.
+   *
+   * @internal
+   */
+  public readonly _policy: iam.Policy;
+
   private readonly network?: FunctionNetwork;
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
@@ -136,7 +143,8 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
       vpcSubnets: this.network?.vpcSubnets,
       securityGroups: this.network?.securityGroups,
     });
-    this.ready = [this.letSecretsManagerInvoke(), this.letRoleRotate()];
+    this._policy = this.letRoleRotate();
+    this.ready = [this.letSecretsManagerInvoke(), this._policy];
     this.node.addValidation({ validate: () => this.checkRoutes() });
   }
 
@@ -192,7 +200,7 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
    * Beside the role and not below it: the function waits for all that is below its role, and this policy names the
    * function.
    */
-  private letRoleRotate(): IDependable {
+  private letRoleRotate(): iam.Policy {
     const policy = new iam.Policy(this, 'Rotation', {
       roles: [this.role],
       statements: [

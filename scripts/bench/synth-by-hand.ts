@@ -76,6 +76,7 @@ export function byHand(stack: Stack, secrets: number): void {
     principal: 'secretsmanager.amazonaws.com',
     sourceAccount: stack.account,
   });
+  const issuers: string[] = [];
   const rotates = new CfnPolicy(stack, 'Rotates', {
     policyName: 'Rotates',
     roles: [role.ref],
@@ -93,17 +94,6 @@ export function byHand(stack: Stack, secrets: number): void {
           Resource: anySecret,
           Condition: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': rotate.attrArn } },
         },
-      ],
-    },
-  });
-
-  const issuers: string[] = [];
-  const access = new CfnPolicy(stack, 'Access', {
-    policyName: 'Access',
-    roles: [role.ref],
-    policyDocument: {
-      Version: VERSION,
-      Statement: [
         ...['kms:Decrypt', 'kms:GenerateDataKey'].map((Action) => ({
           Effect: 'Allow',
           Action,
@@ -147,7 +137,7 @@ export function byHand(stack: Stack, secrets: number): void {
       rotateImmediatelyOnUpdate: false,
       rotationRules: { scheduleExpression: 'rate(30 days)' },
     });
-    for (const needed of [invocation, rotates, access]) schedule.addDependency(needed);
+    for (const needed of [invocation, rotates]) schedule.addDependency(needed);
   }
 }
 

@@ -7,16 +7,20 @@ import {
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { App, Stack } from 'aws-cdk-lib';
-import { findLeaks, Lab, type LabOptions, type OutsideCall } from '../../lab';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { findLeaks, Lab, type LabOptions, type OutsideCall, type RotationReport } from '../../lab';
 import type { DatabaseServer } from '../../lab/database/database-server';
 import {
   DatabaseEngine,
   DatabaseRotation,
   type DatabaseRotationOptions,
   DatabaseSecret,
+  DatabaseStrategy,
   DatabaseTarget,
+  RotationCode,
+  RotationFunction,
 } from '../../lib';
 import { Relay } from './relay';
 import { type Account, DATABASE, MASTER, type ServerKind } from './servers';
@@ -30,6 +34,10 @@ export interface Setting {
   /** Settings of the server. */
   readonly settings?: Record<string, string>;
   readonly rotation?: DatabaseRotationOptions;
+  /** Of the function, in seconds, where the default is longer than a test can wait. */
+  readonly timeout?: number;
+  /** Whether the master user has a rotation too, by itself. @default false */
+  readonly masterRotates?: boolean;
   readonly lab?: LabOptions;
 }
 
@@ -48,10 +56,11 @@ export class DatabaseLab {
     try {
       const certificate = await lab.authority.issue([HOST]);
       server = await kind.start({ certificate, settings: setting.settings });
-      await lab.add(new Relay(`${HOST}:${kind.port}`, server.port));
+      const relay = new Relay(`${HOST}:${kind.port}`, server.port);
+      await lab.add(relay);
       const [{ resources }] = await lab.deploy(synthesize(kind, setting));
-      const { ref } = resources.find(({ type }) => type === 'AWS::Lambda::Function')!;
-      const sample = new DatabaseLab(lab, server, kind, ref);
+      const { ref } = resources.find(({ type, path }) => type === 'AWS::Lambda::Function' && !path.includes('ByItself'))!;
+      const sample = new DatabaseLab(lab, server, kind, ref, relay);
       await sample.putMaster();
       await sample.makeUser();
       return sample;
@@ -63,14 +72,26 @@ export class DatabaseLab {
   }
 
   readonly client: SecretsManagerClient;
+  private rotations = 0;
 
   private constructor(
     readonly lab: Lab,
     readonly server: DatabaseServer,
     readonly kind: ServerKind,
     readonly functionName: string,
+    /** The way to the server: its port can be that of another one. */
+    readonly relay: Relay,
   ) {
     this.client = new SecretsManagerClient({ ...lab.client(), maxAttempts: 1 });
+  }
+
+  /**
+   * Rotates the secret. A day goes by before versions without a label can have used up the quota of 100, which Secrets Manager keeps for so
+   * long; no schedule is due in that time.
+   */
+  async rotate(): Promise<RotationReport> {
+    if (++this.rotations % 40 === 0) await this.lab.clock.advance({ hours: 25 });
+    return await this.lab.rotate(SECRET);
   }
 
   async putMaster(master: Account = MASTER): Promise<void> {
@@ -78,10 +99,33 @@ export class DatabaseLab {
     await this.put(MASTER_SECRET, { ...connection, ...master });
   }
 
+  /** Puts a value in by hand, and takes AWSPENDING off what the rotation before has left it on: else that would be tried again. */
+  /** As a careful operator does: AWSPENDING may still stand on what a rotation has published, and is taken off it. */
   async put(secretId: string, value: unknown): Promise<string> {
     const SecretString = typeof value === 'string' ? value : JSON.stringify(value);
     const { VersionId } = await this.client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
+    if (secretId === SECRET) await this.giveUp();
     return VersionId!;
+  }
+
+  async putBinary(SecretBinary: Uint8Array): Promise<void> {
+    await this.client.send(new PutSecretValueCommand({ SecretId: SECRET, SecretBinary }));
+    await this.giveUp();
+  }
+
+  /** The AWSCURRENT value as it is stored, whatever it is. */
+  async storedText(): Promise<string> {
+    const { SecretString, SecretBinary } = await this.client.send(new GetSecretValueCommand({ SecretId: SECRET }));
+    return SecretString ?? Buffer.from(SecretBinary!).toString('base64');
+  }
+
+  /** Takes AWSPENDING off a version that is not AWSCURRENT, so that the next rotation starts afresh. */
+  async giveUp(): Promise<void> {
+    const isOpen = (labels: string[]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT');
+    const [token] = Object.entries(await this.labels()).find(([, labels]) => isOpen(labels)) ?? [];
+    if (!token) return;
+    const input = { SecretId: SECRET, VersionStage: 'AWSPENDING', RemoveFromVersionId: token };
+    await this.client.send(new UpdateSecretVersionStageCommand(input));
   }
 
   /** The value under a staging label; undefined when no version has it. */
@@ -170,11 +214,14 @@ export class DatabaseLab {
     const input = { SecretId, IncludeDeprecated: true };
     const { Versions = [] } = await this.client.send(new ListSecretVersionIdsCommand(input));
     const values = await Promise.all(
-      Versions.map(async ({ VersionId }) => await this.client.send(new GetSecretValueCommand({ SecretId, VersionId }))),
+      Versions.map(async ({ VersionId }) => {
+        const command = new GetSecretValueCommand({ SecretId, VersionId });
+        // A rotation that was cut off at once leaves a version without a value.
+        const { SecretString = '' } = await this.client.send(command).catch(() => ({ SecretString: undefined }));
+        return SecretString.startsWith('{') ? (JSON.parse(SecretString) as Version).password : undefined;
+      }),
     );
-    return values.flatMap(
-      ({ SecretString = '' }) => /"password":"((?:[^"\\]|\\.)*)"/.exec(SecretString)?.slice(1) ?? [],
-    );
+    return values.filter((password) => password !== undefined);
   }
 
   /** As the migration of an app does it: with the password that Secrets Manager has made. */

@@ -32,6 +32,8 @@ export interface ServerKind {
   }): Promise<DatabaseServer>;
   /** Statements of the master that make a user who may read and write the table `notes`. */
   createUser(account: Account): string;
+  /** A statement of the master that gives a user this password. */
+  changePassword(account: Account): string;
   /** Statements that prove the rights of a login: they write a row and read it back. */
   readonly useRights: string;
   /** What the server logs of a refused password. */
@@ -56,6 +58,8 @@ export const POSTGRES: ServerKind = {
       GRANT SELECT, INSERT ON notes TO ${role};
       GRANT USAGE ON SEQUENCE notes_id_seq TO ${role};`;
   },
+  changePassword: ({ username, password }) =>
+    `ALTER ROLE "${username.replaceAll('"', '""')}" PASSWORD E${text(password.replaceAll('\\', '\\\\'))};`,
   useRights: "INSERT INTO notes (note) VALUES ('x'); SELECT count(*) FROM notes;",
   refusal: /FATAL:\s+password authentication failed/g,
   async run(server, { username, password, database = DATABASE }, statements) {
@@ -84,6 +88,7 @@ function mysqlLike(
       CREATE TABLE IF NOT EXISTS notes (id int AUTO_INCREMENT PRIMARY KEY, note text);
       CREATE USER ${quoted(username)}@'%' IDENTIFIED BY ${quoted(password)};
       GRANT SELECT, INSERT ON ${DATABASE}.notes TO ${quoted(username)}@'%';`,
+    changePassword: ({ username, password }) => `ALTER USER ${quoted(username)}@'%' IDENTIFIED BY ${quoted(password)};`,
     useRights: "INSERT INTO notes (note) VALUES ('x'); SELECT count(*) FROM notes;",
     refusal: /Access denied for user/g,
     async run(server, { username, password, database = DATABASE }, statements) {

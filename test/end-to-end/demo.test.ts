@@ -1,5 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { databaseApp } from '../../bin/database/app';
+import type { DatabaseDemo } from '../../bin/demo/database';
 import type { TwitterDemo } from '../../bin/demo/twitter';
 import type { TwitterZeroGapDemo } from '../../bin/demo/twitter-zero-gap';
 import { synthesize, synthesizeZeroGap, withTemplate } from './twitter-lab';
@@ -42,6 +47,19 @@ describe('the demo', () => {
     expect(result.oneApp.refusedTokens).toBeGreaterThan(0);
   });
 
+  test('alternates the users of a real database without a failed login', async () => {
+    const { directory } = databaseApp({ outdir: mkdtempSync(join(tmpdir(), 'keyturn-app-')) }).synth();
+
+    const { stdout, stderr } = await demo('database', '--json', '--app', directory);
+
+    expect(stderr).toBe('');
+    const result = JSON.parse(stdout) as DatabaseDemo;
+    expect(result).toMatchObject({ consumer: { failed: 0, errors: [] }, failedLogins: 0, leaks: { found: 0 } });
+    expect(result.consumer.calls).toBeGreaterThan(10);
+    expect(result.rotations.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+    expect(result.rotations.map(({ username }) => username)).toEqual(['app_clone', 'app', 'app_clone']);
+  });
+
   test('tells what happens in plain lines where there is no terminal', async () => {
     const { stdout } = await demo('--app', synthesize());
 
@@ -66,7 +84,7 @@ describe('the demo', () => {
   });
 
   test.each([
-    ['a sample that does not exist', ['nonsense'], /unknown sample nonsense; choose one of: twitter, twitter-zero-gap/],
+    ['a sample that does not exist', ['nonsense'], /unknown sample nonsense; choose one of: twitter, twitter-zero-gap, database/],
     ['a cloud assembly that does not exist', ['--app', '/nowhere'], /no cloud assembly at \/nowhere/],
     ['an option that does not exist', ['--fast'], /unknown option '--fast'/],
   ])('refuses %s', async (_, parameters, says) => {

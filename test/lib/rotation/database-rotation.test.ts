@@ -135,6 +135,18 @@ describe('the schedule', () => {
       expect.arrayContaining(Object.keys(template.findResources('AWS::SecretsManager::SecretTargetAttachment'))),
     );
   });
+
+  test('waits until somebody listens at the endpoint of the cluster', () => {
+    const { scope, target } = cluster();
+
+    appUser(scope, { target, rotation: DatabaseRotation.singleUser() });
+
+    const template = Template.fromStack(scope);
+    const [schedule] = Object.values(template.findResources('AWS::SecretsManager::RotationSchedule'));
+    expect(schedule.DependsOn).toEqual(
+      expect.arrayContaining(Object.keys(template.findResources('AWS::RDS::DBInstance'))),
+    );
+  });
 });
 
 describe('the master secret', () => {

@@ -39,7 +39,7 @@ test.each(FLAGS)('100 rotated secrets and their consumer keys share all but them
     'AWS::Lambda::Function': 1,
     'AWS::Lambda::Permission': 1,
     'AWS::IAM::Role': 1,
-    'AWS::IAM::Policy': 2,
+    'AWS::IAM::Policy': 1,
     'AWS::Logs::LogGroup': 1,
   });
 });
@@ -54,7 +54,7 @@ test.each(FLAGS)('100 database users and their master share all but themselves, 
     'AWS::Lambda::Function': 2,
     'AWS::Lambda::Permission': 2,
     'AWS::IAM::Role': 2,
-    'AWS::IAM::Policy': 4,
+    'AWS::IAM::Policy': 2,
     'AWS::Logs::LogGroup': 2,
     // In a VPC.
     'AWS::EC2::SecurityGroup': 2,
