@@ -20,10 +20,10 @@ export function checkStrategy(strategy: DatabaseStrategy, target: DatabaseTarget
   const { title } = ENGINE_FACTS[engine];
   const cure = 'use alternatingUsers, or singleUserByMaster';
   if (engine !== DatabaseEngine.MYSQL)
-    throw new Error(`dual passwords need MySQL 8.0.14 or later, got ${title}; ${cure}`);
+    throw new Error(`dual passwords need MySQL 8.0.21 or later, got ${title}; ${cure}`);
   const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(_facts.version ?? '') ?? [];
-  const tooOld = Number(major) < 8 || (major === '8' && minor === '0' && Number(patch) < 14);
-  if (tooOld) throw new Error(`dual passwords need MySQL 8.0.14 or later, got ${_facts.version}; ${cure}`);
+  const tooOld = Number(major) < 8 || (major === '8' && minor === '0' && Number(patch) < 21);
+  if (tooOld) throw new Error(`dual passwords need MySQL 8.0.21 or later, got ${_facts.version}; ${cure}`);
 }
 
 /** Refuses a user name that the server refuses, or whose clone it would refuse. */

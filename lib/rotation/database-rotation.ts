@@ -118,7 +118,7 @@ export class DatabaseRotation {
   }
 
   /**
-   * MySQL 8.0.14 or later: the user gets the new password as a second one, and the old one works on until the next
+   * MySQL 8.0.21 or later, where users carry attributes: the user gets the new password as a second one, and the old one works on until the next
    * rotation begins. AWSCURRENT works at every moment, under the same user name.
    *
    * @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords

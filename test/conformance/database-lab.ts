@@ -59,7 +59,9 @@ export class DatabaseLab {
       const relay = new Relay(`${HOST}:${kind.port}`, server.port);
       await lab.add(relay);
       const [{ resources }] = await lab.deploy(synthesize(kind, setting));
-      const { ref } = resources.find(({ type, path }) => type === 'AWS::Lambda::Function' && !path.includes('ByItself'))!;
+      const { ref } = resources.find(
+        ({ type, path }) => type === 'AWS::Lambda::Function' && !path.includes('ByItself'),
+      )!;
       const sample = new DatabaseLab(lab, server, kind, ref, relay);
       await sample.putMaster();
       await sample.makeUser();

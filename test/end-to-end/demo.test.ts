@@ -84,7 +84,11 @@ describe('the demo', () => {
   });
 
   test.each([
-    ['a sample that does not exist', ['nonsense'], /unknown sample nonsense; choose one of: twitter, twitter-zero-gap, database/],
+    [
+      'a sample that does not exist',
+      ['nonsense'],
+      /unknown sample nonsense; choose one of: twitter, twitter-zero-gap, database/,
+    ],
     ['a cloud assembly that does not exist', ['--app', '/nowhere'], /no cloud assembly at \/nowhere/],
     ['an option that does not exist', ['--fast'], /unknown option '--fast'/],
   ])('refuses %s', async (_, parameters, says) => {

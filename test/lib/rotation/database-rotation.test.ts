@@ -61,15 +61,15 @@ describe('the strategy', () => {
   });
 
   test.each([
-    [DatabaseEngine.POSTGRES, 'dual passwords need MySQL 8.0.14 or later, got PostgreSQL'],
-    [DatabaseEngine.MARIADB, 'dual passwords need MySQL 8.0.14 or later, got MariaDB'],
+    [DatabaseEngine.POSTGRES, 'dual passwords need MySQL 8.0.21 or later, got PostgreSQL'],
+    [DatabaseEngine.MARIADB, 'dual passwords need MySQL 8.0.21 or later, got MariaDB'],
   ])('dual passwords are refused on %s', (engine, message) => {
     expect(() => withMaster('dualPassword', {}, engine)).toThrow(message);
   });
 
   test.each([
-    ['8.0.13', '8.0', false],
-    ['8.0.14', '8.0', true],
+    ['8.0.20', '8.0', false],
+    ['8.0.21', '8.0', true],
     ['8.0', '8.0', true],
     ['8.4.3', '8.4', true],
     ['5.7.44', '5.7', false],
@@ -88,7 +88,7 @@ describe('the strategy', () => {
     const rotate = () => appUser(scope, { target: DatabaseTarget.instance(instance), rotation });
 
     if (fine) expect(rotate).not.toThrow();
-    else expect(rotate).toThrow(`dual passwords need MySQL 8.0.14 or later, got ${full}`);
+    else expect(rotate).toThrow(`dual passwords need MySQL 8.0.21 or later, got ${full}`);
   });
 });
 
