@@ -1,3 +1,4 @@
+import { describeWith } from '../lab/database/describe-with';
 import type { Strategy } from './database-lab';
 import { MARIADB, MYSQL, POSTGRES, type ServerKind } from './servers';
 
@@ -30,3 +31,8 @@ export const CASES: readonly Case[] = [
   ...of(MARIADB, strategies),
   ...of(MYSQL, [...strategies, dualPassword]),
 ];
+
+/** Tests of every case. Those of a server that this machine lacks are skipped, under a name that says how to get it. */
+export function describeCases(tests: (each: Case) => void): void {
+  for (const each of CASES) describeWith(each.kind.find, `${each.server}, ${each.strategy}`, () => tests(each));
+}

@@ -1,4 +1,4 @@
-import { CASES } from './cases';
+import { describeCases } from './cases';
 import { DatabaseLab, isOfTheRotation } from './database-lab';
 
 type At = 'before' | 'after';
@@ -24,7 +24,7 @@ async function rotateAndKill(sample: DatabaseLab, nth: number, at: At) {
   return { report, left, struck: fault.struck > 0 };
 }
 
-describe.each(CASES)('$server, $strategy', ({ kind, strategy, currentAlwaysWorks }) => {
+describeCases(({ kind, strategy, currentAlwaysWorks }) => {
   let sample: DatabaseLab;
   beforeAll(async () => void (sample = await DatabaseLab.start(kind, { strategy })));
   afterAll(async () => await sample?.stop());

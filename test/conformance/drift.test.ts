@@ -1,5 +1,5 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { CASES } from './cases';
+import { describeCases } from './cases';
 import { DatabaseLab, SECRET } from './database-lab';
 import { MASTER } from './servers';
 
@@ -17,7 +17,7 @@ async function currentId(sample: DatabaseLab): Promise<string | undefined> {
   return Object.entries(await sample.labels()).find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
 }
 
-describe.each(CASES)('$server, $strategy', ({ kind, strategy }) => {
+describeCases(({ kind, strategy }) => {
   let sample: DatabaseLab;
   beforeAll(async () => {
     sample = await DatabaseLab.start(kind, { strategy, lab: { rotationAttempts: 1 } });

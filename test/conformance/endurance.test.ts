@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { SecretReader } from '../../lambda/reader';
-import { CASES } from './cases';
+import { describeCases } from './cases';
 import { DatabaseLab, SECRET, type Version } from './database-lab';
 import { DATABASE } from './servers';
 
@@ -25,7 +25,7 @@ async function logIn({ kind, server, lab }: DatabaseLab, { username, password }:
   }
 }
 
-describe.each(CASES)('$server, $strategy', ({ kind, strategy, currentAlwaysWorks }) => {
+describeCases(({ kind, strategy, currentAlwaysWorks }) => {
   test(`${ROTATIONS} rotations in a row fail no login of a client that logs in all the time`, async () => {
     const sample = await DatabaseLab.start(kind, { strategy });
     const client = new SecretsManagerClient(sample.lab.client());

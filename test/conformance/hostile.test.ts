@@ -1,5 +1,5 @@
 import { DatabaseLab, SECRET } from './database-lab';
-import { CASES } from './cases';
+import { describeCases } from './cases';
 
 const BLANKS = '  both ends  ';
 
@@ -21,7 +21,7 @@ const HOSTILE: readonly string[] = [
 const EMOJI = 'four bytes 😀';
 const LONG = 'p4sSw0rd'.repeat(16);
 
-describe.each(CASES)('$server, $strategy', ({ kind, strategy }) => {
+describeCases(({ kind, strategy }) => {
   describe('passwords', () => {
     let sample: DatabaseLab;
     beforeAll(async () => void (sample = await DatabaseLab.start(kind, { strategy })));

@@ -1,5 +1,5 @@
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-import { CASES } from './cases';
+import { describeCases } from './cases';
 import { DatabaseLab, SECRET } from './database-lab';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
@@ -12,7 +12,7 @@ async function begin(sample: DatabaseLab): Promise<string> {
   return token;
 }
 
-describe.each(CASES)('$server, $strategy', ({ kind, strategy, currentAlwaysWorks }) => {
+describeCases(({ kind, strategy, currentAlwaysWorks }) => {
   let sample: DatabaseLab;
   beforeAll(async () => {
     sample = await DatabaseLab.start(kind, { strategy, lab: { rotationAttempts: 1 } });

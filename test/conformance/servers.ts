@@ -3,8 +3,13 @@ import { promisify } from 'node:util';
 import type { ServerCertificate } from '../../lab/authority';
 import type { DatabaseServer } from '../../lab/database/database-server';
 import { startMariaDb } from '../../lab/database/mariadb';
+import { mariaDbInstallation } from '../../lab/database/mariadb-installation';
+import { MissingServerError } from '../../lab/database/missing-server-error';
 import { startMySql } from '../../lab/database/mysql';
+import { mysqlInstallation } from '../../lab/database/mysql-installation';
 import { startPostgres } from '../../lab/database/postgres';
+import { postgresInstallation } from '../../lab/database/postgres-installation';
+import { findProgram } from '../../lab/database/programs';
 
 /** Whom a login is for. */
 export interface Account {
@@ -25,6 +30,8 @@ export interface ServerKind {
   /** The `engine` field of a secret. */
   readonly engine: 'postgres' | 'mariadb' | 'mysql';
   readonly port: number;
+  /** @throws MissingServerError when this machine lacks the server, or the command that logs in to it */
+  find(): void;
   start(options: {
     certificate: ServerCertificate;
     settings?: Record<string, string>;
@@ -48,6 +55,10 @@ export const POSTGRES: ServerKind = {
   name: 'PostgreSQL',
   engine: 'postgres',
   port: 5432,
+  find: () => {
+    postgresInstallation();
+    findCommand('PostgreSQL', 'psql', 'postgresql-client');
+  },
   start: async (options) => await startPostgres({ ...options, master: MASTER, database: DATABASE }),
   createUser: ({ username, password }) => {
     const role = `"${username.replaceAll('"', '""')}"`;
@@ -73,6 +84,7 @@ export const POSTGRES: ServerKind = {
 function mysqlLike(
   name: 'MariaDB' | 'MySQL',
   engine: 'mariadb' | 'mysql',
+  find: () => unknown,
   start: typeof startMariaDb,
   settings: Record<string, string>,
 ): ServerKind {
@@ -82,6 +94,10 @@ function mysqlLike(
     name,
     engine,
     port: 3306,
+    find: () => {
+      find();
+      findCommand(name, 'mariadb', 'mariadb-client-core');
+    },
     start: async (options) =>
       await start({ ...options, settings: { ...settings, ...options.settings }, master: MASTER, database: DATABASE }),
     createUser: ({ username, password }) => `
@@ -100,8 +116,12 @@ function mysqlLike(
   };
 }
 
-export const MARIADB = mysqlLike('MariaDB', 'mariadb', startMariaDb, { 'log-warnings': '2' });
-export const MYSQL = mysqlLike('MySQL', 'mysql', startMySql, { 'log-error-verbosity': '3' });
+export const MARIADB = mysqlLike('MariaDB', 'mariadb', mariaDbInstallation, startMariaDb, { 'log-warnings': '2' });
+export const MYSQL = mysqlLike('MySQL', 'mysql', mysqlInstallation, startMySql, { 'log-error-verbosity': '3' });
+
+function findCommand(server: string, command: string, debianPackage: string): void {
+  if (!findProgram(command)) throw new MissingServerError(server, `its command: apt-get install ${debianPackage}`);
+}
 
 async function runCommand(
   command: string,

@@ -1,7 +1,7 @@
-import { CASES } from './cases';
+import { describeCases } from './cases';
 import { DatabaseLab, isOfTheRotation } from './database-lab';
 
-describe.each(CASES)('$server, $strategy', ({ kind, strategy, calls, connections, currentAlwaysWorks }) => {
+describeCases(({ kind, strategy, calls, connections, currentAlwaysWorks }) => {
   let sample: DatabaseLab;
   beforeAll(async () => void (sample = await DatabaseLab.start(kind, { strategy })));
   afterAll(async () => await sample?.stop());
