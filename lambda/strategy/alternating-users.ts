@@ -111,7 +111,8 @@ export class AlternatingUsers implements Strategy {
     const { host, port, username } = current;
     throw new LoginRejectedError(
       `${this.database.engine.name} at ${host}:${port} refuses ${username} and ${otherOf(username)} with the passwords of AWSCURRENT, ` +
-        `AWSPENDING and AWSPREVIOUS: put the right one, npx keyturn put ${secretId}`,
+        `AWSPENDING and AWSPREVIOUS: if there is no such user yet, make it with the AWSCURRENT one; else put the right one, ` +
+        `npx keyturn put ${secretId}`,
     );
   }
 

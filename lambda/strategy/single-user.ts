@@ -57,7 +57,8 @@ export class SingleUser implements Strategy {
     const { host, port, username } = current;
     throw new LoginRejectedError(
       `${engine.name} at ${host}:${port} refuses ${username} with the passwords of ${tried.join(', ')}: ` +
-        `put the right one, npx keyturn put ${rotation.secretId}, or rotate by a master user`,
+        `if there is no such user yet, make it with the AWSCURRENT one; else put the right one, ` +
+        `npx keyturn put ${rotation.secretId}, or rotate by a master user`,
     );
   }
 

@@ -163,7 +163,7 @@ describe('when the AWSCURRENT password does not work', () => {
 
     expect(errors(report)[0]).toBe(
       `setSecret: Example at ${HOST}:1234 refuses important and important_clone with the passwords of AWSCURRENT, AWSPENDING and ` +
-        `AWSPREVIOUS: put the right one, npx keyturn put ${secret}`,
+        `AWSPREVIOUS: if there is no such user yet, make it with the AWSCURRENT one; else put the right one, npx keyturn put ${secret}`,
     );
     expect(given.database.asked).not.toContain('log in as master');
   });

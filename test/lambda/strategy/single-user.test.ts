@@ -55,7 +55,7 @@ test('fails when no stored password works, and says which were tried and what to
   expect(report.outcome).toBe('failed');
   expect(errors(report)[0]).toBe(
     `setSecret: Example at ${HOST}:1234 refuses app with the passwords of AWSCURRENT, AWSPENDING, AWSPREVIOUS: ` +
-      `put the right one, npx keyturn put ${secret}, or rotate by a master user`,
+      `if there is no such user yet, make it with the AWSCURRENT one; else put the right one, npx keyturn put ${secret}, or rotate by a master user`,
   );
   expect(given.database.accepts('app', 'set-by-somebody')).toBe(true);
 });
