@@ -71,7 +71,7 @@ test.each([
 
   const report = await given.account.rotate(secret);
 
-  expect(errors(report)[0]).toContain('refuses app with the passwords of AWSCURRENT, AWSPENDING: put');
+  expect(errors(report)[0]).toContain('refuses app with the passwords of AWSCURRENT, AWSPENDING: if');
   expect(new Set(given.database.hosts)).toEqual(new Set([`${HOST}:1234`]));
   expect(new Set(given.database.asked)).toEqual(new Set(['log in as app']));
 });
@@ -226,7 +226,7 @@ describe('the password of a rotation that was given up after it was set', () => 
 
     const report = await given.account.rotate(secret);
 
-    expect(errors(report)[0]).toContain('refuses app with the passwords of AWSCURRENT, AWSPENDING: put');
+    expect(errors(report)[0]).toContain('refuses app with the passwords of AWSCURRENT, AWSPENDING: if');
     expect(written()).toContain('versions that were left behind cannot be looked through');
   });
 });
