@@ -214,7 +214,7 @@ describe('the password of a rotation that was given up after it was set', () => 
 
     const report = await given.account.rotate(secret);
 
-    expect(errors(report)[0]).toContain('with the passwords of AWSCURRENT, AWSPENDING, AWSPREVIOUS: put');
+    expect(errors(report)[0]).toContain('with the passwords of AWSCURRENT, AWSPENDING, AWSPREVIOUS: if');
   });
 
   test('is not found by a role that may not list versions: that is logged, and the error is the usual one', async () => {
