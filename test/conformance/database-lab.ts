@@ -43,7 +43,8 @@ export interface Setting {
 
 export const SECRET = 'app-user';
 export const MASTER_SECRET = 'master-user';
-const HOST = 'database.example.test';
+/** By which the functions know the server. */
+export const HOST = 'database.example.test';
 
 /** A version of the secret as it is stored. */
 export type Version = Record<string, unknown> & Account;
@@ -239,7 +240,15 @@ export function isOfTheRotation({ caller, service }: OutsideCall): boolean {
 
 const ENGINES = { postgres: DatabaseEngine.POSTGRES, mariadb: DatabaseEngine.MARIADB, mysql: DatabaseEngine.MYSQL };
 
-function synthesize(kind: ServerKind, { strategy, username = 'app_user', rotation: options }: Setting): string {
+const STRATEGIES = {
+  singleUser: DatabaseStrategy.SINGLE_USER,
+  singleUserByMaster: DatabaseStrategy.SINGLE_USER_BY_MASTER,
+  alternatingUsers: DatabaseStrategy.ALTERNATING_USERS,
+  dualPassword: DatabaseStrategy.DUAL_PASSWORD,
+};
+
+function synthesize(kind: ServerKind, setting: Setting): string {
+  const { strategy, username = 'app_user', masterRotates = false } = setting;
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'keyturn-app-')) });
   const stack = new Stack(app, 'Database', { env: { account: '123456789012', region: 'us-east-1' } });
   const target = DatabaseTarget.endpoint({ engine: ENGINES[kind.engine], host: HOST, port: kind.port });
@@ -249,10 +258,26 @@ function synthesize(kind: ServerKind, { strategy, username = 'app_user', rotatio
     secretName: MASTER_SECRET,
     username: MASTER.username,
   });
+  const options = { ...setting.rotation, rotationFunction: ownFunction(stack, kind, setting) };
   const rotation =
     strategy === 'singleUser'
       ? DatabaseRotation.singleUser(options)
       : DatabaseRotation[strategy]({ ...options, masterSecret });
   new DatabaseSecret(stack, 'User', { ...user, secretName: SECRET, username, rotation });
+  if (masterRotates) masterSecret.addRotation(DatabaseRotation.singleUser(), target);
   return app.synth().directory;
+}
+
+/** With a time-out of its own; otherwise the rotation makes its function itself. */
+function ownFunction(
+  stack: Stack,
+  kind: ServerKind,
+  { strategy, timeout, rotation }: Setting,
+): RotationFunction | undefined {
+  if (timeout === undefined) return undefined;
+  const code = { engine: ENGINES[kind.engine], strategy: STRATEGIES[strategy], ...rotation };
+  return new RotationFunction(stack, 'Rotation', {
+    code: RotationCode.databaseUsers(code),
+    timeout: Duration.seconds(timeout),
+  });
 }
