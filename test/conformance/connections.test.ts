@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { findLeaks } from '../../lab';
@@ -10,6 +8,7 @@ import { DatabaseLab, HOST, MASTER_SECRET, SECRET } from './database-lab';
 import { expectRotates, expectWorks, failedRotation } from './failed-rotation';
 import { Relay } from './relay';
 import { DATABASE, MASTER } from './servers';
+import { startSilentServer } from './silent-server';
 
 /** Shorter than a login is waited for otherwise. */
 const TIMEOUT = 6;
@@ -47,20 +46,6 @@ async function inPlaceOfServer<T>(
   }
 }
 
-/** Accepts connections and says nothing. */
-async function silentServer(): Promise<{ port: number; stop(): Promise<void> }> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    stop: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
 /** As the functions never do. @throws when the server does not let it in */
 async function logInInTheClear({ engine, port }: DatabaseServer): Promise<void> {
   const { username: user, password } = MASTER;
@@ -79,7 +64,7 @@ describeCases(({ kind, strategy }) => {
   beforeAll(async () => {
     sample = await DatabaseLab.start(kind, { strategy, timeout: TIMEOUT, lab: { rotationAttempts: 1 } });
     await sample.lab.add(new Relay(`${ADDRESS}:${kind.port}`, sample.server.port));
-    const { port, stop } = await silentServer();
+    const { port, stop } = await startSilentServer();
     await stop();
     await sample.lab.add({ host: `${HOST}:${CLOSED_PORT}`, start: async () => port, stop: async () => undefined });
     await expectRotates(sample);
@@ -136,7 +121,7 @@ describeCases(({ kind, strategy }) => {
   test('a server that accepts the connection and is silent ends the step in time', async () => {
     const { step, type, message } = await inPlaceOfServer(
       sample,
-      await silentServer(),
+      await startSilentServer(),
       async () => await failedRotation(sample),
     );
 
