@@ -102,8 +102,10 @@ export class DatabaseLab {
     await this.put(MASTER_SECRET, { ...connection, ...master });
   }
 
-  /** Puts a value in by hand, and takes AWSPENDING off what the rotation before has left it on: else that would be tried again. */
-  /** As a careful operator does: AWSPENDING may still stand on what a rotation has published, and is taken off it. */
+  /**
+   * Puts a value in by hand as a careful operator does: takes AWSPENDING off what the rotation before has left it on, which would else be tried
+   * again.
+   */
   async put(secretId: string, value: unknown): Promise<string> {
     const SecretString = typeof value === 'string' ? value : JSON.stringify(value);
     const { VersionId } = await this.client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
