@@ -47,6 +47,9 @@ export interface DatabaseLoginOptions {
    * Whether PostgreSQL gets passwords as text. Without it, it gets a verifier from which no password can be read, so that
    * none stands in its logs. A server with checks that want to read a password refuses verifiers.
    *
+   * With it, a password that the server refuses stands in its log, and with `log_statement` each one: set
+   * `log_min_error_statement` to `panic` and `log_statement` to `none`.
+   *
    * @default false
    */
   readonly passwordAsText?: boolean;
