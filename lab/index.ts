@@ -1,5 +1,6 @@
 /** The local AWS of cdk-keyturn: deploys a synthesized app, runs its functions, rotates its secrets, on loopback and in memory. */
-export { type ClientConfig, Lab, type LabOptions, type StandIn } from './lab';
+export { type ClientConfig, Lab, type StandIn } from './lab';
+export type { LabOptions } from './lab-options';
 export { Calls, DropConnection, type Interceptor, type NewCall, type OutsideCall, Refusal } from './calls';
 export { Clock, type Time, type TimeSpan } from './clock';
 export type { DeployedResource, DeployedStack, Outcome } from './deployer/deployed-stack';

