@@ -114,7 +114,8 @@ export class MysqlConnection {
 
   /** How the session reads texts and writes names, and how long it waits: independent of what the server's settings say. */
   private async settle(): Promise<void> {
-    const patience = Math.max(1, Math.floor(this.deadline.remaining() / 1000) - 2);
+    const remaining = Math.floor(this.deadline.remaining() / 1000);
+    const patience = Math.max(1, remaining - 2);
     const { isMariaDb } = this.version;
     const settings = {
       // A server may be set to take no notice of what the client has said of its characters.
@@ -126,6 +127,8 @@ export class MysqlConnection {
       sql_quote_show_create: 1,
       lock_wait_timeout: patience,
       innodb_lock_wait_timeout: patience,
+      // A connection whose function is gone without a goodbye would keep its locks for 8 hours.
+      wait_timeout: remaining + 2,
       // MariaDB has had a name of its own for it until 11.1.
       [isMariaDb && !this.version.atLeast(11, 1) ? 'tx_read_only' : 'transaction_read_only']: 0,
       // MariaDB locks the tables of users without regard to the limits for locks.

@@ -26,11 +26,13 @@ export class DualPassword {
    *
    * RETAIN keeps the first password as the second one, whichever the first is: after a repeat it would be the next one itself, after a rotation
    * that was given up the one of that rotation. So each change of the first leaves in the user's attribute, in the same statement, whose it is.
+   * Two runs at once would do it in turns and end the current password, so the second waits for the first.
    */
   async add(
     passwords: { readonly current: string; readonly next: string },
     marks: { readonly current: string | undefined; readonly next: string },
   ): Promise<void> {
+    await this.waitForOtherRuns();
     for (const account of await this.accounts()) {
       const { name, mark } = account;
       if (mark === marks.next) continue;
@@ -40,6 +42,17 @@ export class DualPassword {
         `ALTER USER ${name} ... RETAIN CURRENT PASSWORD`,
       );
     }
+  }
+
+  /** Takes a lock that ends with the connection. */
+  private async waitForOtherRuns(): Promise<void> {
+    const lock = literal(`cdk-keyturn ${this.user}`);
+    const [{ held }] = await this.connection.run(`SELECT GET_LOCK(${lock}, @@lock_wait_timeout) AS held`);
+    if (Number(held) === 1) return;
+    throw new DatabaseError(
+      `${at(this.connection.server)} has another connection that changes the passwords of "${this.user}" ` +
+        '(GET_LOCK); it is a run of this rotation, and Secrets Manager tries again',
+    );
   }
 
   /** Makes the current password the first one, whatever that is by now; the second stays. */

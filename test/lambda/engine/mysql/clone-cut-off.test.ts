@@ -1,10 +1,7 @@
-import { MysqlConnection } from '../../../../lambda/engine/mysql/connection';
-import { describeOn, MysqlServer } from './mysql-server';
+import { cutOff, describeOn, Moment, MysqlServer } from './mysql-server';
 
-/** Statements that change nothing. */
-const READING = /^(SELECT|SHOW|SET SESSION)/;
-
-type Moment = 'before' | 'after';
+/** All but those that change nothing. */
+const CHANGING = /^(?!SELECT|SHOW|SET SESSION)/;
 
 describeOn(['MySQL', 'MariaDB'], (dialect) => {
   let server: MysqlServer;
@@ -17,28 +14,7 @@ describeOn(['MySQL', 'MariaDB'], (dialect) => {
   /** @returns whether it was cut off: there are that many statements */
   async function putCutOff(password: string, at: number, moment: Moment): Promise<boolean> {
     const master = await server.master();
-    const run = MysqlConnection.prototype.run;
-    let count = 0;
-    const spy = jest.spyOn(MysqlConnection.prototype, 'run').mockImplementation(async function (
-      this: MysqlConnection,
-      statement: string,
-      purpose?: string,
-    ) {
-      const isCut = !READING.test(statement) && ++count === at;
-      if (isCut && moment === 'before') throw new Error('cut off');
-      const rows = await run.call(this, statement, purpose);
-      if (isCut) throw new Error('cut off');
-      return rows;
-    });
-    try {
-      await master.putClone('app', 'app_clone', password);
-      return false;
-    } catch (error) {
-      if ((error as Error).message !== 'cut off') throw error;
-      return true;
-    } finally {
-      spy.mockRestore();
-    }
+    return await cutOff(CHANGING, at, moment, async () => await master.putClone('app', 'app_clone', password));
   }
 
   async function newOriginal(): Promise<void> {

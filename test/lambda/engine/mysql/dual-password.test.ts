@@ -1,6 +1,5 @@
 import { PasswordPolicyError, PermissionError, UnsupportedServerError } from '../../../../lambda/engine/errors';
-import { MysqlConnection } from '../../../../lambda/engine/mysql/connection';
-import { describeOn, failure, MysqlServer } from './mysql-server';
+import { cutOff, describeOn, failure, MASTER, Moment, MysqlServer, seconds } from './mysql-server';
 
 describeOn(['MySQL'], () => {
   let server: MysqlServer;
@@ -11,7 +10,11 @@ describeOn(['MySQL'], () => {
   /** A rotation from one version to the next; the versions are called as their passwords. */
   async function rotate(current: string, next: string, mark: string | undefined = current): Promise<void> {
     const master = await server.master();
-    await master.addPassword('app', { current, next }, { current: mark, next });
+    try {
+      await master.addPassword('app', { current, next }, { current: mark, next });
+    } finally {
+      await master.close();
+    }
   }
 
   /** Which of these log in. */
@@ -68,7 +71,7 @@ describeOn(['MySQL'], () => {
     expect(await valid('one', 'two', 'by hand', 'three')).toEqual(['two', 'three']);
   });
 
-  test.each(['before', 'after'])(
+  test.each<Moment>(['before', 'after'])(
     'cut off %s any statement the current password is valid, and a repeat ends it',
     async (moment) => {
       for (const givenUp of [false, true]) {
@@ -76,7 +79,7 @@ describeOn(['MySQL'], () => {
           await server.asMaster('DROP USER IF EXISTS app', "CREATE USER app IDENTIFIED BY 'one'");
           await rotate('one', 'two');
           if (givenUp) await rotate('two', 'given up');
-          const isCut = await cutOff(at, moment, async () => await rotate('two', 'three'));
+          const isCut = await cutOff(/^ALTER/, at, moment, async () => await rotate('two', 'three'));
 
           expect(await valid('two')).toEqual(['two']);
           await rotate('two', 'three');
@@ -87,6 +90,31 @@ describeOn(['MySQL'], () => {
       }
     },
   );
+
+  test('of two runs at once the second waits for the first, and both passwords are valid', async () => {
+    for (let turn = 0; turn < 10; turn++) {
+      await server.asMaster('DROP USER IF EXISTS app', "CREATE USER app IDENTIFIED BY 'one'");
+
+      await Promise.all([rotate('one', 'two'), rotate('one', 'two')]);
+
+      expect(await valid('one', 'two')).toEqual(['one', 'two']);
+      await server.closeAll();
+    }
+  });
+
+  test('a run that waits for another one in vain says so, and changes nothing', async () => {
+    await server.asMaster("DO GET_LOCK('cdk-keyturn app', 0)");
+    const master = await server.open(MASTER.username, MASTER.password, seconds(3));
+
+    const error = await failure(
+      master.addPassword('app', { current: 'one', next: 'two' }, { current: 'one', next: 'two' }),
+    );
+
+    expect(error.message).toMatch(
+      /^MySQL at localhost:\d+ has another connection that changes the passwords of "app" \(GET_LOCK\);/,
+    );
+    expect(await valid('one', 'two')).toEqual(['one']);
+  });
 
   test('each account of the name has both', async () => {
     await server.asMaster("CREATE USER app@'10.%' IDENTIFIED BY 'one'");
@@ -185,29 +213,3 @@ describeOn(['MariaDB'], () => {
     );
   });
 });
-
-/** @returns whether it was: there are that many statements that change something */
-async function cutOff(at: number, moment: string, work: () => Promise<void>): Promise<boolean> {
-  const run = MysqlConnection.prototype.run;
-  let count = 0;
-  const spy = jest.spyOn(MysqlConnection.prototype, 'run').mockImplementation(async function (
-    this: MysqlConnection,
-    statement: string,
-    purpose?: string,
-  ) {
-    const isCut = statement.startsWith('ALTER') && ++count === at;
-    if (isCut && moment === 'before') throw new Error('cut off');
-    const rows = await run.call(this, statement, purpose);
-    if (isCut) throw new Error('cut off');
-    return rows;
-  });
-  try {
-    await work();
-    return false;
-  } catch (error) {
-    if ((error as Error).message !== 'cut off') throw error;
-    return true;
-  } finally {
-    spy.mockRestore();
-  }
-}

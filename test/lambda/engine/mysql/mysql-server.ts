@@ -7,6 +7,7 @@ import { startMySql } from '../../../../lab/database/mysql';
 import { mysqlInstallation } from '../../../../lab/database/mysql-installation';
 import { CloningSession, DualPasswordSession, Login } from '../../../../lambda/engine/engine';
 import { Mysql } from '../../../../lambda/engine/mysql';
+import { MysqlConnection } from '../../../../lambda/engine/mysql/connection';
 import { Deadline } from '../../../../lambda/protocol/deadline';
 import { describeWith } from '../../../lab/database/describe-with';
 
@@ -160,4 +161,38 @@ export async function failure(work: Promise<unknown>): Promise<Error> {
     () => Promise.reject(new Error('it worked')),
     (error: Error) => error,
   );
+}
+
+/** When a run is cut off: before a statement has gone to the server, or after the server has answered. */
+export type Moment = 'before' | 'after';
+
+/** Runs the code under test, and cuts it off at a statement, counted from 1 among those that are asked for. @returns whether there were that many */
+export async function cutOff(
+  statements: RegExp,
+  at: number,
+  moment: Moment,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  const run = MysqlConnection.prototype.run;
+  let count = 0;
+  const spy = jest.spyOn(MysqlConnection.prototype, 'run').mockImplementation(async function (
+    this: MysqlConnection,
+    statement: string,
+    purpose?: string,
+  ) {
+    const isCut = statements.test(statement) && ++count === at;
+    if (isCut && moment === 'before') throw new Error('cut off');
+    const rows = await run.call(this, statement, purpose);
+    if (isCut) throw new Error('cut off');
+    return rows;
+  });
+  try {
+    await work();
+    return false;
+  } catch (error) {
+    if ((error as Error).message !== 'cut off') throw error;
+    return true;
+  } finally {
+    spy.mockRestore();
+  }
 }
