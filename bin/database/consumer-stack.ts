@@ -1,6 +1,6 @@
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -18,11 +18,23 @@ export class ConsumerStack extends Stack {
     super(scope, id, props);
 
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH });
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      // What every function in a VPC needs: network interfaces of its own.
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')],
-    });
+    // A role of its own: the one that CDK would make has a policy of AWS, which covers every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    // What Lambda asks of the role of every function in a VPC; most of these actions can be narrowed to no resource.
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      }),
+    );
     // Out of it lead two ways only: to the endpoint of Secrets Manager, and to the database.
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: database.vpc,

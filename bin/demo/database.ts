@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { type DeployedStack, findLeaks, findLeaksInFolder, Lab, type LabDatabase } from '../../lab';
+import { Lab, type LabDatabase } from '../../lab';
+import { lookForLeaks, type LeakSearch } from './look-for-leaks';
 import { refuseDenied } from './refuse-denied';
 import { rotate, type Rotation } from './rotation';
-import { type CallsMade, SteadyCaller } from './steady-caller';
-import { synthesize } from './synthesize';
+import { deploySample, resourceOf, type StackSummary, summaryOf } from './sample-stacks';
+import { type CallsMade, SteadyCaller, told } from './steady-caller';
+import { synthesized } from './synthesize';
 import { duration, type Timeline } from './timeline';
 
 const APP = 'bin/database/app.ts';
@@ -30,7 +32,7 @@ interface User {
 }
 
 export interface DatabaseDemo {
-  readonly stacks: { readonly name: string; readonly resources: number; readonly leftOut: string[] }[];
+  readonly stacks: StackSummary[];
   readonly database: Pick<LabDatabase, 'engine' | 'host' | 'port'>;
   /** The rotations under load, and whom the secret names after each. */
   readonly rotations: (Rotation & { readonly username: string })[];
@@ -39,12 +41,7 @@ export interface DatabaseDemo {
   /** Logins that the server has refused, by its own log. */
   readonly failedLogins: number;
   /** The search for passwords in files, in log lines of the functions, and in the log of the server. */
-  readonly leaks: {
-    readonly values: number;
-    readonly files: number;
-    readonly logLines: number;
-    readonly found: number;
-  };
+  readonly leaks: LeakSearch;
 }
 
 /**
@@ -53,8 +50,7 @@ export interface DatabaseDemo {
  */
 export async function databaseDemo(timeline: Timeline, app?: string): Promise<DatabaseDemo> {
   timeline.heading('A database user in a lab: a real PostgreSQL plays Aurora on this machine');
-  const directory =
-    app ?? (await timeline.step(`synthesize ${APP}`, async () => await synthesize(APP, 'cdk.out'), String));
+  const directory = app ?? (await synthesized(timeline, APP));
   const lab = await Lab.start();
   try {
     return await new Demo(lab, timeline, directory).run();
@@ -77,10 +73,10 @@ class Demo {
   }
 
   async run(): Promise<DatabaseDemo> {
-    const stacks = await this.deploy();
+    const stacks = await deploySample(this.lab, this.timeline, this.directory);
     const [database] = this.lab.databases;
     if (!database) throw new Error('the app has no database; the demo needs the database sample');
-    const consumer = functionOf(stacks, 'DatabaseConsumer/');
+    const consumer = resourceOf(stacks, 'AWS::Lambda::Function', 'DatabaseConsumer/', 'database');
     await this.migrate(database);
     const refusedBefore = refusedLogins(this.lab, database);
 
@@ -96,23 +92,13 @@ class Demo {
     const leaks = await this.lookForLeaks(database);
     const { engine, host, port } = database;
     return {
-      stacks: stacks.map(({ name, resources, leftOut }) => ({ name, resources: resources.length, leftOut })),
+      stacks: summaryOf(stacks),
       database: { engine, host, port },
       rotations,
       consumer: calls,
       failedLogins,
       leaks,
     };
-  }
-
-  private async deploy(): Promise<DeployedStack[]> {
-    const stacks = await this.timeline.step(
-      `deploy ${this.directory} into the lab`,
-      async (progress) => await this.lab.deploy(this.directory, ({ path }) => progress(path)),
-      (deployed) => deployed.map(({ name, resources }) => `${name}: ${resources.length} resources`).join(', '),
-    );
-    for (const { leftOut } of stacks) leftOut.forEach((what) => this.timeline.note(`left out: ${what}`));
-    return stacks;
   }
 
   /** What an application's migrations do: as the master user they make its table, and its user with the password of the secret. */
@@ -154,21 +140,17 @@ class Demo {
           ({ username }) => `now ${username}`,
         );
         rotations.push(rotation);
-        if (turn === 1) this.timeline.table(rotation.steps.map((step) => this.told(step)));
+        if (turn === 1) this.timeline.table(rotation.steps.map((step) => this.stepLine(step)));
         await sleep(AROUND);
       }
-      await this.timeline.step(
-        'the function goes on',
-        async () => await caller.stop(),
-        ({ calls, failed, longestWait }) => `${calls} calls, ${failed} failed, longest ${duration(longestWait)}`,
-      );
+      await this.timeline.step('the function goes on', async () => await caller.stop(), told);
       return { rotations, calls: caller.soFar };
     } finally {
       await caller.stop();
     }
   }
 
-  private told({ step, milliseconds }: Rotation['steps'][number]): string[] {
+  private stepLine({ step, milliseconds }: Rotation['steps'][number]): string[] {
     return [step, duration(milliseconds), STEPS[step]];
   }
 
@@ -184,32 +166,10 @@ class Demo {
     return user;
   }
 
-  private async lookForLeaks(database: LabDatabase): Promise<DatabaseDemo['leaks']> {
-    const values = [...this.passwords];
-    return await this.timeline.step(
-      `look for ${values.length} passwords`,
-      async () => {
-        const lines = [
-          ...this.lab.runner.logs().map(({ text }) => text),
-          ...this.lab.databaseLog(database.identifier).split('\n'),
-        ];
-        const { files, leaks } = findLeaksInFolder(this.directory, values);
-        const found = leaks.length + findLeaks('logs', lines.join('\n'), values).length;
-        if (found > 0) throw new Error(`${found} passwords leaked into ${this.directory} or the logs`);
-        return { values: values.length, files, logLines: lines.length, found };
-      },
-      ({ files, logLines, found }) => `${found} found in ${files} files and ${logLines} log lines`,
-    );
+  private async lookForLeaks({ identifier }: LabDatabase): Promise<LeakSearch> {
+    const lines = [...this.lab.runner.logs().map(({ text }) => text), ...this.lab.databaseLog(identifier).split('\n')];
+    return await lookForLeaks(this.timeline, 'passwords', [...this.passwords], this.directory, lines);
   }
-}
-
-/** The name of the function whose construct path begins so. */
-function functionOf(stacks: DeployedStack[], path: string): string {
-  const found = stacks
-    .flatMap(({ resources }) => resources)
-    .find((each) => each.type === 'AWS::Lambda::Function' && each.path.startsWith(path));
-  if (!found) throw new Error(`the app has no function below ${path}; the demo needs the database sample`);
-  return found.ref;
 }
 
 function refusedLogins(lab: Lab, { identifier }: LabDatabase): number {

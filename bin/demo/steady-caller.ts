@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { duration } from './timeline';
 
 export interface CallsMade {
   readonly calls: number;
@@ -52,4 +53,9 @@ export class SteadyCaller {
       await sleep(Math.max(0, this.everyMilliseconds - took));
     }
   }
+}
+
+/** How calls went, in one line. */
+export function told({ calls, failed, longestWait }: CallsMade): string {
+  return `${calls} calls, ${failed} failed, longest wait ${duration(longestWait)}`;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Timeline } from './timeline';
 
 /**
  * Synthesizes an app as the CDK CLI does, in a process of its own, for the account and region that the lab plays.
@@ -19,4 +20,9 @@ export async function synthesize(app: string, directory: string): Promise<string
   } catch (error) {
     throw new Error(`${app} does not synthesize:\n${(error as { stderr: string }).stderr}`, { cause: error });
   }
+}
+
+/** Synthesizes an app into cdk.out, and says so. */
+export async function synthesized(timeline: Timeline, app: string): Promise<string> {
+  return await timeline.step(`synthesize ${app}`, async () => await synthesize(app, 'cdk.out'), String);
 }

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from './synthesize';
+import { told } from './steady-caller';
+import { synthesize, synthesized } from './synthesize';
 import { duration, silent, type Timeline } from './timeline';
-import { playTwitter, synthesized, told, type TwitterDemo } from './twitter';
+import { playTwitter, type TwitterDemo } from './twitter';
 import { ONE_APP, ZERO_GAP } from './twitter-samples';
 
 /** How a rotation under load went for the consumer. */

@@ -4,12 +4,14 @@ import {
   ListSecretVersionIdsCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type DeployedStack, findLeaks, findLeaksInFolder, Lab, type OutsideCall, XApi } from '../../lab';
+import { Lab, type OutsideCall, XApi } from '../../lab';
 import { putSecret } from '../put';
+import { lookForLeaks, type LeakSearch } from './look-for-leaks';
 import { refuseDenied } from './refuse-denied';
 import { countByOperation, rotate, type Rotation } from './rotation';
-import { type CallsMade, SteadyCaller } from './steady-caller';
-import { synthesize } from './synthesize';
+import { deploySample, resourceOf, type StackSummary, summaryOf } from './sample-stacks';
+import { type CallsMade, SteadyCaller, told } from './steady-caller';
+import { synthesized } from './synthesize';
 import { duration, type Timeline } from './timeline';
 import { ONE_APP, type TwitterSample } from './twitter-samples';
 
@@ -21,7 +23,7 @@ const AROUND = 400;
 type Labels = Record<string, string[]>;
 
 export interface TwitterDemo {
-  readonly stacks: { readonly name: string; readonly resources: number; readonly leftOut: string[] }[];
+  readonly stacks: StackSummary[];
   readonly firstRotation: Rotation;
   /** The rotation under load. */
   readonly rotation: Rotation;
@@ -35,13 +37,7 @@ export interface TwitterDemo {
   readonly accepted: string[];
   /** Requests that the rotation function made, by service and operation. */
   readonly requests: Record<string, number>;
-  /** The search for secret values in files and log lines. */
-  readonly leaks: {
-    readonly values: number;
-    readonly files: number;
-    readonly logLines: number;
-    readonly found: number;
-  };
+  readonly leaks: LeakSearch;
 }
 
 /**
@@ -53,11 +49,6 @@ export async function twitterDemo(timeline: Timeline, app?: string): Promise<Twi
     'The Twitter sample in a lab: Secrets Manager, KMS, IAM, Lambda and the X API, played on this machine',
   );
   return await playTwitter(timeline, ONE_APP, app ?? (await synthesized(timeline, ONE_APP.app)));
-}
-
-/** Synthesizes an app into cdk.out, and says so. */
-export async function synthesized(timeline: Timeline, app: string): Promise<string> {
-  return await timeline.step(`synthesize ${app}`, async () => await synthesize(app, 'cdk.out'), String);
 }
 
 /** Plays a variant of the sample, whose cloud assembly is in `directory`, in a lab of its own. */
@@ -87,9 +78,9 @@ class Demo {
   }
 
   async run(): Promise<TwitterDemo> {
-    const stacks = await this.deploy();
-    const consumer = resourceOf(stacks, 'AWS::Lambda::Function', 'TwitterConsumer/');
-    const consumerRole = resourceOf(stacks, 'AWS::IAM::Role', 'TwitterConsumer/');
+    const stacks = await deploySample(this.lab, this.timeline, this.directory);
+    const consumer = resourceOf(stacks, 'AWS::Lambda::Function', 'TwitterConsumer/', 'Twitter');
+    const consumerRole = resourceOf(stacks, 'AWS::IAM::Role', 'TwitterConsumer/', 'Twitter');
 
     this.timeline.heading('The first token');
     const firstRotation = await this.firstToken(consumer);
@@ -132,7 +123,7 @@ class Demo {
     const again = `npm run demo -- ${this.sample.name} --app ${this.directory}`;
     this.timeline.note(`Change a policy in ${this.directory} and try again: ${again}`);
     return {
-      stacks: stacks.map(({ name, resources, leftOut }) => ({ name, resources: resources.length, leftOut })),
+      stacks: summaryOf(stacks),
       firstRotation,
       rotation,
       labels: { before, after },
@@ -142,16 +133,6 @@ class Demo {
       requests,
       leaks,
     };
-  }
-
-  private async deploy(): Promise<DeployedStack[]> {
-    const stacks = await this.timeline.step(
-      `deploy ${this.directory} into the lab`,
-      async (progress) => await this.lab.deploy(this.directory, ({ path }) => progress(path)),
-      (deployed) => deployed.map(({ name, resources }) => `${name}: ${resources.length} resources`).join(', '),
-    );
-    for (const { leftOut } of stacks) leftOut.forEach((what) => this.timeline.note(`left out: ${what}`));
-    return stacks;
   }
 
   private async firstToken(consumer: string): Promise<Rotation> {
@@ -230,38 +211,16 @@ class Demo {
     return versions.filter((_, index) => live.includes(tokens[index]));
   }
 
-  private async lookForLeaks(): Promise<TwitterDemo['leaks']> {
+  private async lookForLeaks(): Promise<LeakSearch> {
     const values = [...this.sample.xApps.flatMap(({ keys }) => Object.values(keys)), ...this.x.issued];
-    return await this.timeline.step(
-      `look for ${values.length} secret values`,
-      async () => {
-        const lines = this.lab.runner.logs().map(({ text }) => text);
-        const { files, leaks } = findLeaksInFolder(this.directory, values);
-        const found = leaks.length + findLeaks('logs', lines.join('\n'), values).length;
-        if (found > 0) throw new Error(`${found} secret values leaked into ${this.directory} or the logs`);
-        return { values: values.length, files, logLines: lines.length, found };
-      },
-      ({ files, logLines, found }) => `${found} found in ${files} files and ${logLines} log lines`,
-    );
+    const lines = this.lab.runner.logs().map(({ text }) => text);
+    return await lookForLeaks(this.timeline, 'secret values', values, this.directory, lines);
   }
-}
-
-/** What Ref gives for a resource, found by its type and the beginning of its construct path. */
-function resourceOf(stacks: DeployedStack[], type: string, path: string): string {
-  const found = stacks
-    .flatMap(({ resources }) => resources)
-    .find((each) => each.type === type && each.path.startsWith(path));
-  if (!found) throw new Error(`the app has no ${type} below ${path}; the demo needs the Twitter sample`);
-  return found.ref;
 }
 
 /** An answer to a request that carried a bearer token. */
 function isRefusedToken({ service, operation, outcome }: OutsideCall): boolean {
   return service === 'api.x.com' && operation.startsWith('GET /2/') && outcome?.startsWith('401') === true;
-}
-
-export function told({ calls, failed, longestWait }: CallsMade): string {
-  return `${calls} calls, ${failed} failed, longest wait ${duration(longestWait)}`;
 }
 
 function nameOf(error: unknown): string {

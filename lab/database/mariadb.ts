@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DatabaseServer, DatabaseServerOptions } from './database-server';
 import { mariaDbInstallation } from './mariadb-installation';
 import { encryptedOnly, identifier, READY, serverOptions, settingOptions, text } from './mysql-family';
-import { ServerProcess } from './server-process';
+import { runServer } from './run-server';
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html */
 const MASTER_RIGHTS =
@@ -17,33 +16,23 @@ const MASTER_RIGHTS =
  */
 export async function startMariaDb(options: DatabaseServerOptions): Promise<DatabaseServer> {
   const { version, ...programs } = mariaDbInstallation();
-  const server = new ServerProcess('mariadb', 'KILL');
-  try {
-    const tls = options.tls === false ? ['--skip-ssl'] : encryptedOnly(server, options, 'MariaDB');
-    const password = randomBytes(16).toString('hex');
-    const accounts = server.write('accounts.sql', setUp(options, password));
-    await server.run(programs.installer, [
-      ...['--no-defaults', `--datadir=${join(server.folder, 'data')}`, `--extra-file=${accounts}`, '--skip-test-db'],
-      ...['--skip-name-resolve', '--auth-root-authentication-method=normal', '--innodb-flush-method=nosync'],
-    ]);
-    const settings = settingOptions(options);
-    const port = await server.start(
-      programs.server,
-      (free) => ['--no-defaults', ...serverOptions(server, free), ...tls, ...settings],
-      READY,
-    );
-    return {
-      engine: 'mariadb',
-      version,
-      port,
-      admin: { host: '127.0.0.1', port, username: 'rdsadmin', password, database: 'mysql' },
-      log: () => server.log(),
-      stop: async () => await server.stop(),
-    };
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
+  return await runServer(
+    { engine: 'mariadb', version, database: 'mysql', signal: 'KILL' },
+    async (server, password) => {
+      const tls = options.tls === false ? ['--skip-ssl'] : encryptedOnly(server, options, 'MariaDB');
+      const accounts = server.write('accounts.sql', setUp(options, password));
+      await server.run(programs.installer, [
+        ...['--no-defaults', `--datadir=${join(server.folder, 'data')}`, `--extra-file=${accounts}`, '--skip-test-db'],
+        ...['--skip-name-resolve', '--auth-root-authentication-method=normal', '--innodb-flush-method=nosync'],
+      ]);
+      const settings = settingOptions(options);
+      return await server.start(
+        programs.server,
+        (free) => ['--no-defaults', ...serverOptions(server, free), ...tls, ...settings],
+        READY,
+      );
+    },
+  );
 }
 
 /** One statement a line. Rights count from FLUSH PRIVILEGES on; the accounts that the installer made are taken away. */

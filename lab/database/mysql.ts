@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseServer, DatabaseServerOptions } from './database-server';
 import { encryptedOnly, identifier, READY, serverOptions, settingOptions, text } from './mysql-family';
 import { type MySqlInstallation, mysqlInstallation } from './mysql-installation';
-import { ServerProcess } from './server-process';
+import { runServer } from './run-server';
+import type { ServerProcess } from './server-process';
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.MasterAccounts.html */
 const MASTER_RIGHTS =
@@ -20,11 +20,9 @@ const MASTER_RIGHTS =
 export async function startMySql(options: DatabaseServerOptions): Promise<DatabaseServer> {
   const installation = mysqlInstallation();
   const { program, args, version } = installation;
-  const server = new ServerProcess('mysql', 'KILL');
-  try {
+  return await runServer({ engine: 'mysql', version, database: 'mysql', signal: 'KILL' }, async (server, password) => {
     const tls = options.tls === false ? ['--tls-version='] : encryptedOnly(server, options, 'MySQL');
     await createData(server, installation);
-    const password = randomBytes(16).toString('hex');
     const accounts = server.write('accounts.sql', setUp(options, password, version));
     const own = [
       ...args,
@@ -34,23 +32,12 @@ export async function startMySql(options: DatabaseServerOptions): Promise<Databa
       '--secure-file-priv=',
       `--init-file=${accounts}`,
     ];
-    const port = await server.start(
+    return await server.start(
       program,
       (free) => [...own, ...serverOptions(server, free), ...tls, ...settingOptions(options)],
       READY,
     );
-    return {
-      engine: 'mysql',
-      version,
-      port,
-      admin: { host: '127.0.0.1', port, username: 'rdsadmin', password, database: 'mysql' },
-      log: () => server.log(),
-      stop: async () => await server.stop(),
-    };
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
+  });
 }
 
 /** Makes the folder `data` of a server that has not been started: a copy takes a tenth of a second, a new one three. */

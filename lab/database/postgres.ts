@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DatabaseServer, DatabaseServerOptions } from './database-server';
 import { postgresInstallation } from './postgres-installation';
-import { ServerProcess } from './server-process';
+import { runServer } from './run-server';
+import type { ServerProcess } from './server-process';
 
 /** Read by the lab instead of RDS; PostgreSQL itself takes any setting of that prefix. */
 const FORCE_SSL = 'rds.force_ssl';
@@ -16,45 +16,35 @@ const PASSWORD_METHOD = 'rds.accepted_password_auth_method';
  */
 export async function startPostgres(options: DatabaseServerOptions): Promise<DatabaseServer> {
   const { folder, version } = postgresInstallation();
-  const server = new ServerProcess('postgres', 'QUIT');
-  try {
-    const bin = join(server.reachable(folder), 'bin');
-    const data = join(server.folder, 'data');
-    const settings = serverSettings(server, options);
-    const password = randomBytes(16).toString('hex');
+  return await runServer(
+    { engine: 'postgres', version, database: 'postgres', signal: 'QUIT' },
+    async (server, password) => {
+      const bin = join(server.reachable(folder), 'bin');
+      const data = join(server.folder, 'data');
+      const settings = serverSettings(server, options);
 
-    const passwordFile = server.write('rdsadmin', password);
-    await server.run(join(bin, 'initdb'), [
-      ...['--pgdata', data, '--username', 'rdsadmin', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-      ...['--encoding', 'UTF8', '--no-locale', '--no-sync', '--wal-segsize', '1'],
-    ]);
-    const program = join(bin, 'postgres');
-    const output = await server.run(
-      program,
-      ['--single', '-j', '-c', 'fsync=off', '-D', data, 'postgres'],
-      setUp(options),
-    );
-    const failed = output.split('\n').find((line) => /(ERROR|FATAL):/.test(line));
-    if (failed) throw new Error(`PostgreSQL cannot be set up for the master user: ${failed}`);
+      const passwordFile = server.write('rdsadmin', password);
+      await server.run(join(bin, 'initdb'), [
+        ...['--pgdata', data, '--username', 'rdsadmin', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
+        ...['--encoding', 'UTF8', '--no-locale', '--no-sync', '--wal-segsize', '1'],
+      ]);
+      const program = join(bin, 'postgres');
+      const output = await server.run(
+        program,
+        ['--single', '-j', '-c', 'fsync=off', '-D', data, 'postgres'],
+        setUp(options),
+      );
+      const failed = output.split('\n').find((line) => /(ERROR|FATAL):/.test(line));
+      if (failed) throw new Error(`PostgreSQL cannot be set up for the master user: ${failed}`);
 
-    server.write('data/pg_hba.conf', hostBasedAuthentication(options));
-    const port = await server.start(
-      program,
-      (free) => ['-D', data, '-p', String(free), ...settings],
-      /database system is ready to accept connections/,
-    );
-    return {
-      engine: 'postgres',
-      version,
-      port,
-      admin: { host: '127.0.0.1', port, username: 'rdsadmin', password, database: 'postgres' },
-      log: () => server.log(),
-      stop: async () => await server.stop(),
-    };
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
+      server.write('data/pg_hba.conf', hostBasedAuthentication(options));
+      return await server.start(
+        program,
+        (free) => ['-D', data, '-p', String(free), ...settings],
+        /database system is ready to accept connections/,
+      );
+    },
+  );
 }
 
 /** Statements end with an empty line. */

@@ -1,14 +1,13 @@
 import { CLONE_SUFFIX, DATABASE_FIELD } from '../../lib/rotation/contract';
 import { CloneState, CloningSession, Login } from '../engine/engine';
-import { LoginRejectedError, NotOurUserError, PasswordPolicyError } from '../engine/errors';
+import { LoginRejectedError, NotOurUserError } from '../engine/errors';
 import { SecretValueError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields } from '../protocol/secret-fields';
-import { Strategy } from '../protocol/strategy';
-import { Database } from './database';
 import { during, Logins } from './database-logins';
 import { Master, namedMasterArn } from './database-master';
-import { nextValue, testLogin } from './database-value';
+import { DatabaseStrategy } from './database-strategy';
+import { nextValue } from './database-value';
 import { StoredUsers } from './stored-users';
 
 /** The two users who take turns. */
@@ -33,11 +32,7 @@ function otherOf(username: string): string {
  * Two users with the same rights, of whom one is idle: the master user gives that one a new password, and then it is published. Nothing of
  * the user in AWSCURRENT is touched, so AWSCURRENT is valid at every moment, and AWSPREVIOUS until the next rotation.
  */
-export class AlternatingUsers implements Strategy {
-  readonly createActsOutside = false;
-
-  constructor(private readonly database: Database<CloningSession>) {}
-
+export class AlternatingUsers extends DatabaseStrategy<CloningSession> {
   async create(rotation: Rotation): Promise<SecretFields> {
     const { engine } = this.database;
     return await nextValue(rotation, this.database, async ({ username }, fields) => {
@@ -62,12 +57,12 @@ export class AlternatingUsers implements Strategy {
    * @throws LoginRejectedError when no stored password works
    * @throws NotOurUserError when a user of the clone's name stands there whom nothing shows to be the clone
    */
-  async set(rotation: Rotation, pendingFields: SecretFields): Promise<void> {
-    const { engine } = this.database;
-    const { log } = rotation;
-    const logins = new Logins(rotation, this.database);
-    const users = await StoredUsers.read(rotation, engine, pendingFields, otherOf, logins);
-    if (users.isPublished) return log.info('the new version is AWSCURRENT already: nothing to change');
+  protected async change(
+    rotation: Rotation,
+    users: StoredUsers,
+    logins: Logins<CloningSession>,
+    pendingFields: SecretFields,
+  ): Promise<void> {
     const { pending } = users;
     const master = await Master.of(rotation, this.database, users, pendingFields);
     await this.proveOwnUsers(rotation, users, logins);
@@ -76,22 +71,18 @@ export class AlternatingUsers implements Strategy {
     await during(await master.open(logins), async (session) => {
       const state = await session.cloneState(pair.original, pair.clone);
       await this.checkIsOurs(state, pair, users, logins);
-      try {
+      await logins.setUnlessSet(pending, async () => {
         const { original, clone } = pair;
         if (pending.username === original) await session.putOriginal(original, clone, pending.password);
         else await session.putClone(original, clone, pending.password);
-      } catch (error) {
-        // A server that remembers passwords refuses to set the one again that an earlier run of this step has set.
-        if (!(error instanceof PasswordPolicyError) || !(await logins.accepts(pending))) throw error;
-        log.info('an earlier run has changed the password: the AWSPENDING one logs in');
-      }
+      });
       if (pending.username === pair.clone) await session.checkClone(pair.original, pair.clone);
     });
-    log.info(`${pending.username} has the AWSPENDING password, and the rights of ${pair.original}`);
+    rotation.log.info(`${pending.username} has the AWSPENDING password, and the rights of ${pair.original}`);
   }
 
-  async test(rotation: Rotation, pending: SecretFields): Promise<void> {
-    await testLogin(rotation, this.database, pending);
+  protected override nextUsername(username: string): string {
+    return otherOf(username);
   }
 
   private async proveOwnUsers(

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Login, Session } from '../engine/engine';
-import { LoginRejectedError, TlsError } from '../engine/errors';
+import { LoginRejectedError, PasswordPolicyError, TlsError } from '../engine/errors';
 import { SecretValueError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { RdsError } from '../target/errors';
@@ -63,6 +63,21 @@ export class Logins<S extends Session> {
     const session = await this.tryOpen(login);
     await session?.close();
     return session !== undefined;
+  }
+
+  /**
+   * Sets the password of a user. A server that remembers passwords refuses to set the one again that an earlier run of this step has set.
+   * @returns false when that was the case
+   */
+  async setUnlessSet(user: Login, set: () => Promise<void>): Promise<boolean> {
+    try {
+      await set();
+      return true;
+    } catch (error) {
+      if (!(error instanceof PasswordPolicyError) || !(await this.accepts(user))) throw error;
+      this.rotation.log.info('an earlier run has changed the password: the AWSPENDING one logs in');
+      return false;
+    }
   }
 }
 

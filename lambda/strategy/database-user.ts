@@ -29,7 +29,7 @@ export function databaseUser(fields: SecretFields, engine: Engine, source: Sourc
 }
 
 /** @throws SecretValueError naming those that are absent, empty or no text */
-export function requiredTexts(
+function requiredTexts(
   fields: SecretFields,
   names: readonly string[],
   source: Source,

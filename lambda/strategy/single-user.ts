@@ -3,21 +3,16 @@ import { LoginRejectedError } from '../engine/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields } from '../protocol/secret-fields';
 import { CURRENT, PENDING } from '../protocol/secret-store';
-import { Strategy } from '../protocol/strategy';
-import { Database } from './database';
 import { during, Logins } from './database-logins';
-import { nextValue, testLogin } from './database-value';
+import { DatabaseStrategy } from './database-strategy';
+import { nextValue } from './database-value';
 import { StoredUsers } from './stored-users';
 
 /**
  * A user who changes the own password. From the moment of the change until AWSCURRENT moves, the AWSPENDING password is the one that works:
  * some stored version does at every moment, and no order of the steps could do better with one user.
  */
-export class SingleUser implements Strategy {
-  readonly createActsOutside = false;
-
-  constructor(private readonly database: Database) {}
-
+export class SingleUser extends DatabaseStrategy {
   async create(rotation: Rotation): Promise<SecretFields> {
     return await nextValue(rotation, this.database);
   }
@@ -27,12 +22,8 @@ export class SingleUser implements Strategy {
    * this step may have set, AWSPREVIOUS, which somebody may have put back, and what rotations have set that were given up then.
    * @throws LoginRejectedError when none of them logs in
    */
-  async set(rotation: Rotation, pendingFields: SecretFields): Promise<void> {
-    const { engine } = this.database;
+  protected async change(rotation: Rotation, users: StoredUsers, logins: Logins<Session>): Promise<void> {
     const { log } = rotation;
-    const logins = new Logins(rotation, this.database);
-    const users = await StoredUsers.read(rotation, engine, pendingFields, (username) => username, logins);
-    if (users.isPublished) return log.info('the new version is AWSCURRENT already: nothing to change');
     const { current, pending } = users;
     const change = async (session: Session) => await session.setPassword(pending.password);
 
@@ -56,13 +47,9 @@ export class SingleUser implements Strategy {
     }
     const { host, port, username } = current;
     throw new LoginRejectedError(
-      `${engine.name} at ${host}:${port} refuses ${username} with the passwords of ${tried.join(', ')}: ` +
+      `${this.database.engine.name} at ${host}:${port} refuses ${username} with the passwords of ${tried.join(', ')}: ` +
         `if there is no such user yet, make it with the AWSCURRENT one; else put the right one, ` +
         `npx keyturn put ${rotation.secretId}, or rotate by a master user`,
     );
-  }
-
-  async test(rotation: Rotation, pending: SecretFields): Promise<void> {
-    await testLogin(rotation, this.database, pending);
   }
 }

@@ -35,6 +35,6 @@ export function isSameHost(one: string, other: string): boolean {
 }
 
 /** A host name as it is compared: in small letters, without the dot that may end it. */
-export function normalHost(host: string): string {
+function normalHost(host: string): string {
   return host.toLowerCase().replace(/\.$/, '');
 }

@@ -203,6 +203,7 @@ export class DatabaseLab {
   async stop(): Promise<void> {
     try {
       const passwords = [...(await this.passwordsOf(SECRET)), ...(await this.passwordsOf(MASTER_SECRET))];
+      if (passwords.length === 0) throw new Error('there is no password to look for');
       const lines = this.lab.runner.logs().map(({ text }) => text);
       const told = JSON.stringify([this.lab.calls.all, this.lab.events.all]);
       const leaks = findLeaks('logs', [...lines, told, this.server.log()].join('\n'), [...new Set(passwords)]);
@@ -220,9 +221,9 @@ export class DatabaseLab {
     const { Versions = [] } = await this.client.send(new ListSecretVersionIdsCommand(input));
     const values = await Promise.all(
       Versions.map(async ({ VersionId }) => {
-        const command = new GetSecretValueCommand({ SecretId, VersionId });
-        // A rotation that was cut off at once leaves a version without a value.
-        const { SecretString = '' } = await this.client.send(command).catch(() => ({ SecretString: undefined }));
+        const { SecretString = '' } = await this.client
+          .send(new GetSecretValueCommand({ SecretId, VersionId }))
+          .catch(emptyWhenNotFound); // a rotation that was cut off at once leaves a version without a value
         return SecretString.startsWith('{') ? (JSON.parse(SecretString) as Version).password : undefined;
       }),
     );
@@ -233,6 +234,11 @@ export class DatabaseLab {
   private async makeUser(): Promise<void> {
     await this.run(MASTER, this.kind.createUser((await this.version())!));
   }
+}
+
+function emptyWhenNotFound(error: Error): { SecretString?: string } {
+  if (error.name === 'ResourceNotFoundException') return {};
+  throw error;
 }
 
 /** What the rotation function asks for: of Secrets Manager, and of the database. */

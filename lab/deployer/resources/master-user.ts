@@ -48,7 +48,7 @@ export async function deleteMasterSecret(secretArn: string | undefined, making: 
   await takeBack(making, 'DeleteSecret', { SecretId: secretArn, ForceDeleteWithoutRecovery: true });
 }
 
-export function checkPassword(password: unknown): void {
+function checkPassword(password: unknown): void {
   if (typeof password !== 'string' || password.length < 8) {
     throw new Error(
       'The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.',
