@@ -1,12 +1,6 @@
 import { Deadline } from '../protocol/deadline';
 import { Credential } from '../protocol/rotation';
-
-/** What a call with a key showed. `unknown` proves nothing, so nothing may be changed because of it. */
-export interface Probe {
-  readonly verdict: 'valid' | 'rejected' | 'unknown';
-  /** The answer it was read from, for log and errors: `api.x.com answered GET /2/usage/tweets with 401`. */
-  readonly detail: string;
-}
+import { Probe } from './probe';
 
 /**
  * An issuer with one live key per app, that gives out this same key at each call until it is invalidated.

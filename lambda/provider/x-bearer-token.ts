@@ -5,7 +5,8 @@ import { Credential } from '../protocol/rotation';
 import { IssuerBusyError, IssuerNoAnswerError, IssuerRefusedError } from './errors';
 import { askIssuer, IssuerAnswer } from './issuer-request';
 import { oauth1Header, OAuth1Keys, percentEncode } from './oauth1';
-import { Probe, ReReadableKeyProvider } from './re-readable-key-provider';
+import { Probe } from './probe';
+import { ReReadableKeyProvider } from './re-readable-key-provider';
 
 const TOKEN = new URL('https://api.x.com/oauth2/token');
 const INVALIDATE = new URL('https://api.x.com/oauth2/invalidate_token');

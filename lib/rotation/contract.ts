@@ -13,6 +13,10 @@ export const ENV = {
   CERTIFICATE_AUTHORITIES: 'KEYTURN_CERTIFICATE_AUTHORITIES',
   /** `true`: PostgreSQL gets the password as text, over verified TLS, for servers whose password checks want to read it. */
   PASSWORD_AS_TEXT: 'KEYTURN_PASSWORD_AS_TEXT',
+  /** How the issuer of API keys is asked: an `IssuerDeclaration` in JSON. */
+  ISSUER: 'KEYTURN_ISSUER',
+  /** ARN of the function that is asked whether a pending version works, before it is published. */
+  CANARY: 'KEYTURN_CANARY',
   /*
    * The names that AWS's own rotation functions have for the password they make. EXCLUDE_CHARACTERS adds to a set that is safe in
    * connection strings and shells, where theirs replaces it.
@@ -39,12 +43,39 @@ export const TAG = {
   ISSUER_SECRET: 'keyturn:issuer-secret',
   /** ARN of a second such secret, for another app at the same issuer: the two take turns. */
   ALTERNATE_ISSUER_SECRET: 'keyturn:alternate-issuer-secret',
+  /** The beginning of the tags with the settings of a secret at its issuer: `keyturn:parameter:accountId`. */
+  PARAMETER: 'keyturn:parameter:',
   /** ARN of the secret with the master user of the database. A rotation writes it into the value, as `masterarn`. */
   MASTER_SECRET: 'keyturn:master-secret',
 } as const;
 
 /** JSON field in which a rotated value names the secret of the issuer that made it, as `masterarn` does for databases. */
 export const ISSUER_ARN_FIELD = 'issuerarn';
+
+/** JSON field for the id of an issued key, unless its issuer's clients want it under another name. Not secret. */
+export const KEY_ID_FIELD = 'keyid';
+
+/** The beginning of the names of issued keys. After it come 8 characters that stand for the secret, a hyphen, and the version id. */
+export const KEY_NAME_PREFIX = 'keyturn-';
+
+/** The field of an event that asks a rotation function for something else than a step of a rotation, and what it can be asked for. */
+export const REQUEST_FIELD = 'Keyturn';
+export const REQUEST = {
+  /** Revoke the keys of the secrets in `SecretIds` that no version needs any more. */
+  REVOKE: 'RevokeOldKeys',
+  /** Make AWSPREVIOUS of the secret `SecretId` current again, if it still works. */
+  ROLL_BACK: 'RollBack',
+} as const;
+
+/** CloudWatch metrics of the rotation functions, with the dimension `Secret`: an ARN. */
+export const METRIC = {
+  NAMESPACE: 'Keyturn',
+  SECRET: 'Secret',
+  /** Keys that should be revoked and are not, after each try. */
+  UNREVOKED: 'UnrevokedKeys',
+  /** Keys that the issuer lists, after each try. */
+  LIVE: 'LiveKeys',
+} as const;
 
 /** The four fields of a secret with the keys of an X app: the app's own pair, and the pair of the app's owner that `invalidate_token` is signed with. */
 export const X_CONSUMER_FIELDS = ['consumerKey', 'consumerSecret', 'accessToken', 'accessTokenSecret'] as const;
@@ -54,6 +85,10 @@ export type XInvalidateWith = 'oauth1' | 'basic';
 
 /** The folder under assets/ with the bundle that rotates an X app-only bearer token. */
 export const X_BEARER_TOKEN_BUNDLE = 'x-bearer-token';
+
+/** The folders under assets/ with the bundles that rotate keys by declared HTTP requests, and access keys of IAM users. */
+export const API_KEY_BUNDLE = 'api-key';
+export const IAM_ACCESS_KEY_BUNDLE = 'iam-access-key';
 
 /** Who changes the password of a database user, and what of. */
 export type DatabaseStrategyName = 'single-user' | 'single-user-by-master' | 'alternating-users' | 'dual-password';
