@@ -1,5 +1,6 @@
 import { Credential } from '../../../lambda/protocol/rotation';
-import { Probe, ReReadableKeyProvider } from '../../../lambda/provider/re-readable-key-provider';
+import { Probe } from '../../../lambda/provider/probe';
+import { ReReadableKeyProvider } from '../../../lambda/provider/re-readable-key-provider';
 
 /** An issuer in memory with one app: it gives out the live key until that is invalidated, then another one. */
 export class OneLiveKey implements ReReadableKeyProvider {

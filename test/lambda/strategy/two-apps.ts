@@ -1,6 +1,7 @@
 import { rotationHandler } from '../../../lambda/protocol/rotation-handler';
 import { Credential } from '../../../lambda/protocol/rotation';
-import { Probe, ReReadableKeyProvider } from '../../../lambda/provider/re-readable-key-provider';
+import { Probe } from '../../../lambda/provider/probe';
+import { ReReadableKeyProvider } from '../../../lambda/provider/re-readable-key-provider';
 import { ReReadableKey } from '../../../lambda/strategy/re-readable-key';
 import { TAG } from '../../../lib/rotation/contract';
 import { Account } from '../account';
