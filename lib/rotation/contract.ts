@@ -55,6 +55,10 @@ export const ISSUER_ARN_FIELD = 'issuerarn';
 /** JSON field for the id of an issued key, unless its issuer's clients want it under another name. Not secret. */
 export const KEY_ID_FIELD = 'keyid';
 
+/** The access key of an IAM user: the field of its id, and the setting with the name of the user. */
+export const IAM_ID_FIELD = 'accessKeyId';
+export const IAM_USER_PARAMETER = 'userName';
+
 /** The beginning of the names of issued keys. After it come 8 characters that stand for the secret, a hyphen, and the version id. */
 export const KEY_NAME_PREFIX = 'keyturn-';
 
