@@ -18,7 +18,9 @@ export {
 } from './secret/managed-secret';
 export { ApiKeySecret, ApiKeySecretProps } from './secret/api-key-secret';
 export { DatabaseSecret, DatabaseSecretProps } from './secret/database-secret';
-export { ApiKeyRotation, XBearerTokenRotationProps } from './rotation/api-key-rotation';
+export { ApiKeyRotation } from './rotation/api-key-rotation';
+export { ApiKeyRotationOptions } from './rotation/api-key-rotation-options';
+export { XBearerTokenRotationProps } from './rotation/x-bearer-token-rotation';
 export { DatabaseRotation, DatabaseRotationOptions, MasterRotationOptions } from './rotation/database-rotation';
 export { DatabaseTarget, DatabaseTargetOptions, DatabaseEndpointProps } from './rotation/database-target';
 export { DatabaseEngine } from './rotation/database-engine';
@@ -29,6 +31,7 @@ export { RotationPlacement } from './rotation/rotation-placement';
 export { RotationFunction, RotationFunctionOptions, RotationFunctionProps } from './rotation/rotation-function';
 export {
   RotationCode,
+  ApiKeyCodeOptions,
   DatabaseLoginOptions,
   DatabaseUsersCodeOptions,
   XBearerTokenCodeOptions,

@@ -1,3 +1,4 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { certificatesOf } from './certificate-authorities';
 import { DatabaseStrategyName, ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
 import { DatabaseEngine, ENGINE_FACTS } from './database-engine';
@@ -16,8 +17,18 @@ export enum XInvalidation {
   BASIC = 'basic',
 }
 
+/** Settings that the code of every rotation of API keys has. */
+export interface ApiKeyCodeOptions {
+  /**
+   * The function that is asked whether a new key works, before it is published: see `ApiKeyRotationOptions`.
+   *
+   * @default - none
+   */
+  readonly canary?: lambda.IFunction;
+}
+
 /** Settings of `RotationCode.xBearerToken`. */
-export interface XBearerTokenCodeOptions {
+export interface XBearerTokenCodeOptions extends ApiKeyCodeOptions {
   /**
    * How `invalidate_token` is authenticated.
    *
@@ -70,7 +81,12 @@ export class RotationCode {
   public static xBearerToken(options: XBearerTokenCodeOptions = {}): RotationCode {
     const invalidateWith: XInvalidateWith = `${options.invalidateWith ?? XInvalidation.OAUTH1}`;
     const id = invalidateWith === 'basic' ? 'XBearerTokenBasic' : 'XBearerToken';
-    return new RotationCode(id, X_BEARER_TOKEN_BUNDLE, { [ENV.X_INVALIDATE_WITH]: invalidateWith });
+    return RotationCode.ofApiKeys(
+      id,
+      X_BEARER_TOKEN_BUNDLE,
+      { [ENV.X_INVALIDATE_WITH]: invalidateWith },
+      options.canary,
+    );
   }
 
   /** Rotates the password of database users. */
@@ -93,6 +109,17 @@ export class RotationCode {
     return new RotationCode(id, bundle, { [ENV.DATABASE_STRATEGY]: strategy, ...settings });
   }
 
+  private static ofApiKeys(
+    id: string,
+    bundle: string,
+    environment: Record<string, string>,
+    canary?: lambda.IFunction,
+  ): RotationCode {
+    if (!canary) return new RotationCode(id, bundle, environment);
+    const settings = { ...environment, [ENV.CANARY]: canary.functionArn };
+    return new RotationCode(`${id}Canary${shortHash(canary.node.path)}`, bundle, settings, canary);
+  }
+
   /**
    * What the function must be allowed beside the four steps, on the secrets that it rotates. The password of a user who
    * changes it without help is looked for in versions that were given up, too, when no other one logs in.
@@ -111,6 +138,8 @@ export class RotationCode {
     public readonly bundle: string,
     /** Environment variables of the function. */
     public readonly environment: Record<string, string>,
+    /** The function that is asked whether a new key works, before it is published. */
+    public readonly canary?: lambda.IFunction,
   ) {}
 }
 

@@ -172,9 +172,10 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [this.logGroup.logGroupArn],
     });
-    const policies = { Logs: new iam.PolicyDocument({ statements: [writeLogs] }) };
-    if (!this.network) return policies;
-    return { ...policies, Vpc: new iam.PolicyDocument({ statements: [allowConnecting()] }) };
+    const policies: Record<string, iam.PolicyDocument> = { Logs: new iam.PolicyDocument({ statements: [writeLogs] }) };
+    if (this.network) policies.Vpc = new iam.PolicyDocument({ statements: [allowConnecting()] });
+    if (this.code.canary) policies.Canary = new iam.PolicyDocument({ statements: [askCanary(this.code.canary)] });
+    return policies;
   }
 
   /** The routes of an imported VPC cannot be seen, so what is missing there may be there after all. */
@@ -227,6 +228,10 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
     }
     return policy;
   }
+}
+
+function askCanary({ functionArn }: lambda.IFunction): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] });
 }
 
 /** `npm run bundle` makes the bundles, and the published package holds them. */
