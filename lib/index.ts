@@ -20,6 +20,7 @@ export { ApiKeySecret, ApiKeySecretProps } from './secret/api-key-secret';
 export { DatabaseSecret, DatabaseSecretProps } from './secret/database-secret';
 export { ApiKeyRotation } from './rotation/api-key-rotation';
 export { ApiKeyRotationOptions } from './rotation/api-key-rotation-options';
+export { HttpKeyRotationProps } from './rotation/http-rotation';
 export { XBearerTokenRotationProps } from './rotation/x-bearer-token-rotation';
 export { DatabaseRotation, DatabaseRotationOptions, MasterRotationOptions } from './rotation/database-rotation';
 export { DatabaseTarget, DatabaseTargetOptions, DatabaseEndpointProps } from './rotation/database-target';
@@ -32,8 +33,30 @@ export { RotationFunction, RotationFunctionOptions, RotationFunctionProps } from
 export {
   RotationCode,
   ApiKeyCodeOptions,
+  HttpKeyCodeOptions,
   DatabaseLoginOptions,
   DatabaseUsersCodeOptions,
   XBearerTokenCodeOptions,
   XInvalidation,
 } from './rotation/rotation-code';
+export {
+  BusyAnswers,
+  ChosenKeyProps,
+  HttpIssuer,
+  HttpIssuerProps,
+  IssuedKeyProps,
+  ReplacedKeyProps,
+  TwoSlotProps,
+} from './issuer/http-issuer';
+export {
+  AnswerRule,
+  HttpMethod,
+  IssueRequest,
+  IssuerRequest,
+  ListRequest,
+  ProbeRequest,
+  RevokeRequest,
+  SignInRequest,
+} from './issuer/issuer-requests';
+export { IssuerValue, TimeFormat } from './issuer/issuer-value';
+export { KeyListPaging } from './issuer/key-list-paging';

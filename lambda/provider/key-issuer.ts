@@ -75,8 +75,17 @@ export interface ReplacingIssuer extends AnyIssuer {
   replace(session: IssuerSession): Promise<NewKey>;
 }
 
+/** An issuer that takes a key that we choose in the place of the one before. */
+export interface ChosenKeyIssuer extends AnyIssuer {
+  choose(): string;
+  /** Safe to repeat with the same key. */
+  apply(session: IssuerSession, key: string): Promise<void>;
+}
+
 /** An issuer with two places for a key. */
 export interface TwoSlotIssuer extends AnyIssuer {
+  /** How long AWSPREVIOUS works on after a rotation, in seconds; undefined: until the next rotation. */
+  readonly grace?: number;
   /** Makes the key in the second slot. */
   fill(session: IssuerSession): Promise<NewKey>;
   /** Moves the second slot's key into the first, which ends the one there. An empty second slot counts as done. */

@@ -1,4 +1,5 @@
 import type { ApiKeySecret } from '../secret/api-key-secret';
+import { bindHttpKey, HttpKeyRotationProps } from './http-rotation';
 import { bindXBearerToken, XBearerTokenRotationProps } from './x-bearer-token-rotation';
 
 /** How an `ApiKeySecret` is rotated: who issues the key, and when. */
@@ -12,6 +13,14 @@ export class ApiKeyRotation {
    */
   public static xBearerToken(props: XBearerTokenRotationProps): ApiKeyRotation {
     return new ApiKeyRotation((secret) => bindXBearerToken(secret, props));
+  }
+
+  /**
+   * Replaces a key whose issuer is asked over HTTP, by requests that are declared. Issuers that many people use are part
+   * of this package; any other takes some twenty lines, as an `HttpIssuer`.
+   */
+  public static http(props: HttpKeyRotationProps): ApiKeyRotation {
+    return new ApiKeyRotation((secret) => bindHttpKey(secret, props));
   }
 
   private constructor(private readonly bind: (secret: ApiKeySecret) => void) {}

@@ -55,6 +55,12 @@ export const ISSUER_ARN_FIELD = 'issuerarn';
 /** JSON field for the id of an issued key, unless its issuer's clients want it under another name. Not secret. */
 export const KEY_ID_FIELD = 'keyid';
 
+/** JSON field with the ids of keys that should have been revoked, for as long as the issuer lists them. */
+export const OLD_KEY_IDS_FIELD = 'oldkeyids';
+
+/** JSON field with the id of the version that an issuer with two slots has made the key for: that key was in the second slot. */
+export const KEY_VERSION_FIELD = 'keyversion';
+
 /** The access key of an IAM user: the field of its id, and the setting with the name of the user. */
 export const IAM_ID_FIELD = 'accessKeyId';
 export const IAM_USER_PARAMETER = 'userName';
@@ -65,7 +71,7 @@ export const KEY_NAME_PREFIX = 'keyturn-';
 /** The field of an event that asks a rotation function for something else than a step of a rotation, and what it can be asked for. */
 export const REQUEST_FIELD = 'Keyturn';
 export const REQUEST = {
-  /** Revoke the keys of the secrets in `SecretIds` that no version needs any more. */
+  /** Revoke the keys of the secrets in `SecretIds` that no version needs any more at the time `At`. */
   REVOKE: 'RevokeOldKeys',
   /** Make AWSPREVIOUS of the secret `SecretId` current again, if it still works. */
   ROLL_BACK: 'RollBack',

@@ -11,6 +11,8 @@ export type RunTimeValue =
   | { readonly from: 'parameter'; readonly name: string }
   /** The key that a probe tries; in every other request the AWSCURRENT one. */
   | { readonly from: 'key' }
+  /** The key that a 'chosen' issuer is to accept from now on. */
+  | { readonly from: 'newKey' }
   /** Another field of the version that `key` is of. */
   | { readonly from: 'field'; readonly field: string }
   /** Id of the key that a request is about. */
@@ -36,7 +38,7 @@ export type JsonBody = string | number | boolean | null | readonly JsonBody[] | 
 /** A place in an answer's JSON (RFC 6901): `/data/0/id`, or `` for all of it. */
 export type JsonPointer = string;
 
-/** Which answers something holds for: their statuses and, where `pointer` is there, one of the `values` at that place. */
+/** Which answers something holds for: their statuses and, where `pointer` is there, one of the `values` at that place; without them, anything. */
 export interface AnswerRule {
   readonly statuses: readonly number[];
   readonly pointer?: JsonPointer;
@@ -96,6 +98,8 @@ export interface ProbeDeclaration extends RequestDeclaration {
 }
 
 export interface RevokeDeclaration extends RequestDeclaration {
+  /** What must be asked first, such as a deactivation. */
+  readonly before?: RequestDeclaration;
   /** Answers that say that the key is gone already. @default - 404 and 410 */
   readonly gone?: readonly AnswerRule[];
 }
@@ -154,6 +158,18 @@ export interface TwoSlotDeclaration extends AnyIssuerDeclaration {
   readonly promote: RevokeDeclaration;
   /** Ends the key in the second slot. `gone`: there is none. */
   readonly discard: RevokeDeclaration;
+  /** How long AWSPREVIOUS works on after a rotation, in seconds. @default - until the next rotation */
+  readonly grace?: number;
 }
 
-export type IssuerDeclaration = IssuedKeyDeclaration | ReplacedKeyDeclaration | TwoSlotDeclaration;
+/** A key whose value we choose, and tell to the issuer. */
+export interface ChosenKeyDeclaration extends AnyIssuerDeclaration {
+  readonly kind: 'chosen';
+  /** Makes the issuer accept `newKey` instead of the key before. */
+  readonly apply: RequestDeclaration;
+  /** How many letters and digits a key has. */
+  readonly length: number;
+}
+
+export type IssuerDeclaration =
+  IssuedKeyDeclaration | ReplacedKeyDeclaration | TwoSlotDeclaration | ChosenKeyDeclaration;

@@ -1,8 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { HttpIssuer } from '../issuer/http-issuer';
 import { certificatesOf } from './certificate-authorities';
-import { DatabaseStrategyName, ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
+import { API_KEY_BUNDLE, DatabaseStrategyName, ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
 import { DatabaseEngine, ENGINE_FACTS } from './database-engine';
 import { DatabaseStrategy } from './database-strategy';
+import { issuerSetting } from './issuer-setting';
 import { passwordEnvironment, PasswordPolicy } from './password-policy';
 import { shortHash } from './rotation-placement';
 
@@ -25,6 +28,16 @@ export interface ApiKeyCodeOptions {
    * @default - none
    */
   readonly canary?: lambda.IFunction;
+}
+
+/** Settings of `RotationCode.apiKey`. */
+export interface HttpKeyCodeOptions extends ApiKeyCodeOptions {
+  /**
+   * How long the key of AWSPREVIOUS works on after a rotation: see `HttpKeyRotationProps`.
+   *
+   * @default - until the next rotation has published its key
+   */
+  readonly revokeAfter?: Duration;
 }
 
 /** Settings of `RotationCode.xBearerToken`. */
@@ -89,6 +102,14 @@ export class RotationCode {
     );
   }
 
+  /** Rotates keys of an issuer that is asked over HTTP. */
+  public static apiKey(issuer: HttpIssuer, options: HttpKeyCodeOptions = {}): RotationCode {
+    const { text, hash } = issuerSetting(issuer, options.revokeAfter);
+    const { issuer: name, settle = 0 } = issuer._declaration;
+    const id = `ApiKey${name.replace(/\W/g, '')}${hash}`;
+    return RotationCode.ofApiKeys(id, API_KEY_BUNDLE, { [ENV.ISSUER]: text }, options.canary, settle);
+  }
+
   /** Rotates the password of database users. */
   public static databaseUsers(options: DatabaseUsersCodeOptions): RotationCode {
     const { engine, passwordAsText, certificateAuthorities } = options;
@@ -114,10 +135,12 @@ export class RotationCode {
     bundle: string,
     environment: Record<string, string>,
     canary?: lambda.IFunction,
+    settle = 0,
   ): RotationCode {
-    if (!canary) return new RotationCode(id, bundle, environment);
+    const timeout = Duration.seconds(60 + settle);
+    if (!canary) return new RotationCode(id, bundle, environment, timeout);
     const settings = { ...environment, [ENV.CANARY]: canary.functionArn };
-    return new RotationCode(`${id}Canary${shortHash(canary.node.path)}`, bundle, settings, canary);
+    return new RotationCode(`${id}Canary${shortHash(canary.node.path)}`, bundle, settings, timeout, canary);
   }
 
   /**
@@ -138,6 +161,8 @@ export class RotationCode {
     public readonly bundle: string,
     /** Environment variables of the function. */
     public readonly environment: Record<string, string>,
+    /** The time-out that the function has when none is set: it leaves time for the tests that follow the longest wait. */
+    public readonly timeout = Duration.seconds(60),
     /** The function that is asked whether a new key works, before it is published. */
     public readonly canary?: lambda.IFunction,
   ) {}

@@ -18,7 +18,7 @@ export interface RotationFunctionOptions extends RotationPlacement {
    * The longest time for one step of a rotation: 1 second to 15 minutes. The function gives up before it, with an error
    * that names what it waited for.
    *
-   * @default Duration.seconds(60)
+   * @default - a minute, and what the issuer of an API key takes to make it known
    */
   readonly timeout?: Duration;
 
@@ -136,7 +136,7 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
       handler: 'index.handler',
       role: this.role,
       logGroup: this.logGroup,
-      timeout: props.timeout ?? Duration.seconds(60),
+      timeout: props.timeout ?? props.code.timeout,
       memorySize: props.memorySize ?? 256,
       environment: { ...props.code.environment, NODE_OPTIONS: '--enable-source-maps' },
       vpc: this.network?.vpc,
