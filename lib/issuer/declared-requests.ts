@@ -69,7 +69,11 @@ function answerRule(where: string, { statuses, pointer, values }: AnswerRule): c
     throw new Error(`\`${where}.statuses\` must be numbers from 100 to 599, at least one, got ${wrong ?? 'none'}`);
   }
   if (values && pointer === undefined) throw new Error(`\`${where}.pointer\` is required with \`values\``);
-  return { statuses, pointer, values };
+  const wrongValue = values?.find((value) => value !== null && !['string', 'number', 'boolean'].includes(typeof value));
+  if (wrongValue !== undefined) {
+    throw new Error(`\`${where}.values\` must be texts, numbers, true, false or null, got ${typeof wrongValue}`);
+  }
+  return { statuses, pointer, values: values as contract.AnswerRule['values'] };
 }
 
 function texts(where: string, record?: Readonly<Record<string, string>>): Record<string, contract.Text> | undefined {
