@@ -72,7 +72,7 @@ export interface ReplacingIssuer extends AnyIssuer {
   /** Whether `replace` is asked with the key that it ends: then it can be done only while that key works. */
   readonly asksWithKey: boolean;
 
-  replace(session: IssuerSession): Promise<NewKey>;
+  replace(session: IssuerSession, keyName: string): Promise<NewKey>;
 }
 
 /** An issuer that takes a key that we choose in the place of the one before. */
@@ -87,7 +87,7 @@ export interface TwoSlotIssuer extends AnyIssuer {
   /** How long AWSPREVIOUS works on after a rotation, in seconds; undefined: until the next rotation. */
   readonly grace?: number;
   /** Makes the key in the second slot. */
-  fill(session: IssuerSession): Promise<NewKey>;
+  fill(session: IssuerSession, keyName: string): Promise<NewKey>;
   /** Moves the second slot's key into the first, which ends the one there. An empty second slot counts as done. */
   promote(session: IssuerSession): Promise<void>;
   /** Ends the key in the second slot. An empty one counts as done. */

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { AnswerRule, IssuerDeclaration, RequestDeclaration, RunTimeValue } from '../rotation/issuer-contract';
 import { checkRequest } from './request-checks';
-import { requestsOf, valuesIn } from './run-time-values';
+import { requestsOf, valuesIn } from '../rotation/issuer-contract-values';
 
 type From = RunTimeValue['from'];
 
