@@ -1,23 +1,13 @@
-import {
-  IssueDeclaration,
-  IssuerDeclaration,
-  RequestDeclaration,
-  RevokeDeclaration,
-} from '../../lib/rotation/issuer-contract';
-import { credentialFieldsOf, parametersOf, valuesIn } from '../../lib/rotation/issuer-contract-values';
-import { Deadline, repeat } from '../protocol/deadline';
+import { IssueDeclaration, IssuerDeclaration, RevokeDeclaration } from '../../lib/rotation/issuer-contract';
+import { credentialFieldsOf, parametersOf } from '../../lib/rotation/issuer-contract-values';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { GONE, matches, SUCCESS, UNAUTHORIZED } from './answer-rules';
-import { DeclaredRequests, NamedRequest } from './declared-request';
+import { DeclaredRequests, patiently } from './declared-request';
 import { IssuerBusyError, IssuerNoAnswerError } from './errors';
 import { IssuerAnswer } from './issuer-request';
 import { textAt } from './json-pointer';
 import { IssuerSession, NewKey } from './key-issuer';
 import { Probe } from './probe';
-import { RequestSubject } from './request-values';
-
-/** How long a request that may be repeated is, after answers that got lost or outages. */
-const PATIENCE_MS = 15_000;
 
 /** What all issuers have in common that are asked by declared requests. */
 export abstract class HttpIssuer<Declaration extends IssuerDeclaration> {
@@ -25,9 +15,7 @@ export abstract class HttpIssuer<Declaration extends IssuerDeclaration> {
   readonly credentialFields: readonly string[];
   readonly parameterNames: readonly string[];
   readonly settle: number;
-  private readonly requests: DeclaredRequests;
-  /** One sign-in for all requests of an invocation. */
-  private readonly accessTokens = new WeakMap<IssuerSession, Promise<string>>();
+  protected readonly requests: DeclaredRequests;
 
   constructor(protected readonly declaration: Declaration) {
     this.name = declaration.issuer;
@@ -41,12 +29,8 @@ export abstract class HttpIssuer<Declaration extends IssuerDeclaration> {
     const { probe } = this.declaration;
     const keyId = 'idField' in this.declaration ? textField(version, this.declaration.idField) : undefined;
     try {
-      const answer = await this.patiently(session, async () => {
-        return await this.requests.send(
-          { name: 'probe', ...probe },
-          session,
-          await this.with(probe, session, { version, keyId }),
-        );
+      const answer = await patiently(session, async () => {
+        return await this.requests.send({ name: 'probe', ...probe }, session, { version, keyId });
       });
       if (matches(answer, probe.rejected ?? UNAUTHORIZED)) return { verdict: 'rejected', detail: answer.summary };
       const verdict = matches(answer, probe.valid ?? SUCCESS) ? 'valid' : 'unknown';
@@ -64,7 +48,7 @@ export abstract class HttpIssuer<Declaration extends IssuerDeclaration> {
     session: IssuerSession,
     keyName: string,
   ): Promise<NewKey> {
-    const answer = await this.do({ name, ...issue }, session, { keyName });
+    const answer = await this.requests.do({ name, ...issue }, session, { keyName });
     const found = (pointer: string | undefined) => (pointer === undefined ? undefined : textAt(answer.json, pointer));
     const fields = Object.entries(issue.fields ?? {}).map(([field, pointer]) => [field, found(pointer)] as const);
     const [key, id] = [found(issue.key), found(issue.id)];
@@ -79,52 +63,13 @@ export abstract class HttpIssuer<Declaration extends IssuerDeclaration> {
   /** Ends a key, or finds it gone. */
   protected async end(name: string, revoke: RevokeDeclaration, session: IssuerSession, keyId?: string): Promise<void> {
     const { before, gone = GONE } = revoke;
-    await this.patiently(session, async () => {
-      if (before) await this.do({ name: `${name}.before`, ...before }, session, { keyId });
+    await patiently(session, async () => {
+      if (before) await this.requests.do({ name: `${name}.before`, ...before }, session, { keyId });
       const request = { name, ...revoke };
-      const answer = await this.requests.send(request, session, await this.with(request, session, { keyId }));
+      const answer = await this.requests.send(request, session, { keyId });
       if (matches(answer, revoke.done ?? SUCCESS) || matches(answer, gone)) return;
-      throw this.requests.failure(answer, session);
+      throw await this.requests.failure(answer, request, session);
     });
-  }
-
-  protected async do(
-    request: NamedRequest,
-    session: IssuerSession,
-    subject: RequestSubject,
-    url?: URL,
-  ): Promise<IssuerAnswer> {
-    return await this.requests.do(request, session, await this.with(request, session, subject), url);
-  }
-
-  /** For a request that may be repeated whether or not it had its effect. */
-  protected async patiently<T>({ deadline }: { deadline: Deadline }, attempt: () => Promise<T>): Promise<T> {
-    return await repeat(attempt, (error) => error instanceof IssuerNoAnswerError, deadline.atMost(PATIENCE_MS));
-  }
-
-  private async with(
-    request: RequestDeclaration,
-    session: IssuerSession,
-    subject: RequestSubject,
-  ): Promise<RequestSubject> {
-    if (!valuesIn(request).some(({ from }) => from === 'accessToken')) return subject;
-    return { ...subject, accessToken: await this.accessToken(session) };
-  }
-
-  private async accessToken(session: IssuerSession): Promise<string> {
-    const known = this.accessTokens.get(session) ?? this.signIn(session);
-    this.accessTokens.set(session, known);
-    return await known;
-  }
-
-  private async signIn(session: IssuerSession): Promise<string> {
-    const signIn = this.declaration.signIn!;
-    const request = { name: 'signIn', ...signIn };
-    const answer = await this.patiently(session, async () => await this.requests.do(request, session, {}));
-    const token = textAt(answer.json, signIn.accessToken);
-    session.hide(token);
-    if (token === undefined) throw without(answer, 'an access token', signIn.accessToken);
-    return token;
   }
 }
 

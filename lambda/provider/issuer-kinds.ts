@@ -6,6 +6,7 @@ import {
 } from '../../lib/rotation/issuer-contract';
 import { valuesIn } from '../../lib/rotation/issuer-contract-values';
 import { generatePassword } from '../protocol/password';
+import { patiently } from './declared-request';
 import { HttpIssuer } from './http-issuer';
 import {
   ChosenKeyIssuer,
@@ -32,7 +33,7 @@ export class IssuedKeys extends HttpIssuer<IssuedKeyDeclaration> implements KeyI
   async list(session: IssuerSession): Promise<ListedKey[]> {
     const { list } = this.declaration;
     return await listKeys(list, async (url) => {
-      return await this.patiently(session, async () => await this.do({ name: 'list', ...list }, session, {}, url));
+      return await patiently(session, async () => await this.requests.do({ name: 'list', ...list }, session, {}, url));
     });
   }
 
@@ -53,7 +54,7 @@ export class ReplacedKeys extends HttpIssuer<ReplacedKeyDeclaration> implements 
 }
 
 /** A key with a second one beside it. */
-export class TwoSlots extends HttpIssuer<TwoSlotDeclaration> implements TwoSlotIssuer {
+export class TwoSlotKeys extends HttpIssuer<TwoSlotDeclaration> implements TwoSlotIssuer {
   readonly grace = this.declaration.grace;
 
   async fill(session: IssuerSession, keyName: string): Promise<NewKey> {
@@ -78,6 +79,6 @@ export class ChosenKeys extends HttpIssuer<ChosenKeyDeclaration> implements Chos
 
   async apply(session: IssuerSession, newKey: string): Promise<void> {
     const request = { name: 'apply', ...this.declaration.apply };
-    await this.patiently(session, async () => await this.do(request, session, { newKey }));
+    await patiently(session, async () => await this.requests.do(request, session, { newKey }));
   }
 }

@@ -1,4 +1,5 @@
 import { JsonBody, RunTimeValue, Text, TEXT_FIELD } from '../../lib/rotation/issuer-contract';
+import { Credential } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { IssuerRefusedError } from './errors';
 import { IssuerSession } from './key-issuer';
@@ -11,6 +12,12 @@ export interface RequestSubject {
   readonly keyId?: string;
   readonly keyName?: string;
   readonly newKey?: string;
+}
+
+/** What must be read or asked for first, as far as a request needs it. */
+export interface RequestSources {
+  readonly credential?: Credential;
+  readonly current?: SecretFields;
   /** What the sign-in was answered. */
   readonly accessToken?: string;
 }
@@ -24,7 +31,7 @@ export class RequestValues {
     /** What the texts are for, for messages: `probe at SendGrid`. */
     private readonly what: string,
     private readonly session: IssuerSession,
-    private readonly subject: RequestSubject,
+    private readonly subject: RequestSubject & RequestSources,
   ) {}
 
   /** Every value percent-encoded, so that it stays one segment of a path or one value of a query. */
@@ -74,7 +81,7 @@ export class RequestValues {
     const { session, subject } = this;
     switch (value.from) {
       case 'credential':
-        return session.credential!.fields[value.field];
+        return subject.credential!.fields[value.field];
       case 'parameter':
         return session.parameters[value.name];
       case 'key':
@@ -100,7 +107,7 @@ export class RequestValues {
   }
 
   private required(field: string): string {
-    const version = this.subject.version ?? this.session.current;
+    const version = this.subject.version ?? this.subject.current;
     return this.known(textField(version, field), `"${field}" of the version that is asked with`);
   }
 

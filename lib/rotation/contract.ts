@@ -15,6 +15,9 @@ export const ENV = {
   PASSWORD_AS_TEXT: 'KEYTURN_PASSWORD_AS_TEXT',
   /** How the issuer of API keys is asked: an `IssuerDeclaration` in JSON. */
   ISSUER: 'KEYTURN_ISSUER',
+  /** How long an issuer may take to make a new key known everywhere, and how long AWSPREVIOUS works on, in seconds, where ISSUER does not say it. */
+  SETTLE: 'KEYTURN_SETTLE',
+  GRACE: 'KEYTURN_GRACE',
   /** ARN of the function that is asked whether a pending version works, before it is published. */
   CANARY: 'KEYTURN_CANARY',
   /*
