@@ -16,8 +16,7 @@ import { Keys } from './keys';
 import type { LabOptions } from './lab-options';
 import { LogGroups } from './log-groups';
 import { Network, obstaclesFrom } from './network';
-import { type LabDatabase, Rds, RdsApi } from './rds';
-import { REGIONS } from './regions';
+import { type LabDatabase, Rds } from './rds';
 import { FunctionRunner, type Routes } from './runner';
 import {
   type Authorize,
@@ -26,6 +25,7 @@ import {
   SecretsManager,
   SecretsManagerServer,
 } from './secrets-manager';
+import { otherServices, serviceHosts } from './services';
 
 /** A server that plays a service outside AWS: it serves HTTPS on loopback under the host's own name. */
 export interface StandIn {
@@ -60,8 +60,7 @@ export class Lab {
   static async start(options: LabOptions = {}): Promise<Lab> {
     const { account = '123456789012', region = 'us-east-1', port } = options;
     const authority = await Authority.create();
-    const hosts = [...new Set([region, ...REGIONS])].map((each) => `secretsmanager.${each}.amazonaws.com`);
-    hosts.push(`rds.${region}.amazonaws.com`);
+    const hosts = serviceHosts(region);
     const lab = new Lab(account, region, authority, await authority.issue(hosts), options);
     if (options.control) lab.server.mount(CONTROL_PATH, control(lab));
     const { httpPort, httpsPort } = await lab.server.start(port);
@@ -138,17 +137,16 @@ export class Lab {
       },
     });
     this.rds = new Rds({ account, region, clock: this.clock, authority, routes: this.routes });
-    const { rds, calls } = this;
+    const { rds, runner, calls } = this;
     const callerOf = (accessKeyId: string): Caller | undefined => this.identities.callerOf(accessKeyId);
     const authorize: Authorize = (...request) => access.authorize(...request);
-    const rdsApi = new RdsApi({ rds, account, region, calls, authorize, callerOf });
     this.server = new SecretsManagerServer({
       secretsManager: this.secretsManager,
       callerOf,
-      otherServices: { rds: async (...request) => await rdsApi.serve(...request) },
+      otherServices: otherServices({ rds, runner }, { account, region, calls, authorize, callerOf }),
       tls,
     });
-    const { secretsManager, identities, keys, runner, permissions, inlineCode, network, aliases } = this;
+    const { secretsManager, identities, keys, permissions, inlineCode, network, aliases } = this;
     this.deployer = new Deployer(
       { secretsManager, identities, access, keys, logGroups, runner, permissions, inlineCode, rds, network, aliases },
       { account, region },

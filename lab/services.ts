@@ -1,0 +1,29 @@
+import { LambdaApi } from './lambda-api/lambda-api';
+import { type Rds, rdsApi } from './rds';
+import { REGIONS } from './regions';
+import type { FunctionRunner } from './runner';
+import type { OtherService } from './secrets-manager';
+import type { ApiOptions } from './signed-request';
+
+/** The hosts of all services that the lab plays: of Secrets Manager in every Region, of the others in its own. */
+export function serviceHosts(region: string): string[] {
+  const regions = [...new Set([region, ...REGIONS])];
+  const others = ['rds', 'lambda'];
+  return [
+    ...regions.map((each) => `secretsmanager.${each}.amazonaws.com`),
+    ...others.map((service) => `${service}.${region}.amazonaws.com`),
+  ];
+}
+
+/** What the APIs beside that of Secrets Manager work on. */
+export interface ServiceParts {
+  readonly rds: Rds;
+  readonly runner: FunctionRunner;
+}
+
+/** Who answers for the services beside Secrets Manager, by the name in a request's signature. */
+export function otherServices({ rds, runner }: ServiceParts, options: ApiOptions): Record<string, OtherService> {
+  const apis = { rds: rdsApi(rds, options), lambda: new LambdaApi(runner, options) };
+  const services = Object.entries<{ serve: OtherService }>(apis);
+  return Object.fromEntries(services.map(([id, api]) => [id, async (...request) => await api.serve(...request)]));
+}
