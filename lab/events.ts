@@ -34,13 +34,14 @@ export interface CloudTrailRecord {
   readonly eventCategory: 'Management';
 }
 
-/** Who did it, as CloudTrail writes it: a session of a role, the account itself, or a service. */
+/** Who did it, as CloudTrail writes it: a session of a role, a user, the account itself, or a service. */
 export interface UserIdentity {
-  readonly type?: 'AssumedRole' | 'Root' | 'AWSService';
+  readonly type?: 'AssumedRole' | 'IAMUser' | 'Root' | 'AWSService';
   readonly principalId?: string;
   readonly arn?: string;
   readonly accountId?: string;
   readonly accessKeyId?: string;
+  readonly userName?: string;
   readonly sessionContext?: {
     readonly sessionIssuer: Readonly<Record<'type' | 'principalId' | 'arn' | 'accountId' | 'userName', string>>;
     readonly attributes: Readonly<Record<string, string>>;

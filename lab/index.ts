@@ -17,6 +17,7 @@ export {
 } from './events';
 export { type AddedFault, Faults } from './faults';
 export type { Delay, Drop, Fault, FaultPoint, Kill, Refuse, Throttle } from './faults/fault';
+export { type AccessKey, AccessKeys, type IssuedAccessKey } from './iam/access-keys';
 export { type Credentials, WELL_KNOWN_ADMINISTRATOR } from './identities';
 export { findLeaks, findLeaksInFolder, type Leak } from './leaks';
 export type { LabDatabase } from './rds';

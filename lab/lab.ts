@@ -10,6 +10,8 @@ import { dynamicReference } from './deployer/dynamic-reference';
 import { InlineCode } from './deployer/inline-code';
 import { Events } from './events';
 import { Faults } from './faults';
+import { AccessKeys } from './iam/access-keys';
+import { authentication } from './iam/authentication';
 import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
@@ -18,13 +20,7 @@ import { LogGroups } from './log-groups';
 import { Network, obstaclesFrom } from './network';
 import { type LabDatabase, Rds } from './rds';
 import { FunctionRunner, type Routes } from './runner';
-import {
-  type Authorize,
-  type Caller,
-  type RotationReport,
-  SecretsManager,
-  SecretsManagerServer,
-} from './secrets-manager';
+import { type Authorize, type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
 import { otherServices, serviceHosts } from './services';
 
 /** A server that plays a service outside AWS: it serves HTTPS on loopback under the host's own name. */
@@ -78,6 +74,8 @@ export class Lab {
   /** Makes calls go wrong: refused, throttled, late, cut off, or fatal to the function that makes them. */
   readonly faults: Faults;
   readonly identities: Identities;
+  /** The access keys of IAM users, and what they were given out with. */
+  readonly accessKeys = new AccessKeys(this.clock);
   /** Runs the deployed functions; holds their logs. */
   readonly runner: FunctionRunner;
   /** Of the lab's Region; `inRegion` gives that of another one. */
@@ -137,18 +135,34 @@ export class Lab {
       },
     });
     this.rds = new Rds({ account, region, clock: this.clock, authority, routes: this.routes });
-    const { rds, runner, calls } = this;
-    const callerOf = (accessKeyId: string): Caller | undefined => this.identities.callerOf(accessKeyId);
+    const { rds, runner, calls, identities, accessKeys } = this;
+    const callerOf = authentication(account, identities, accessKeys);
     const authorize: Authorize = (...request) => access.authorize(...request);
     this.server = new SecretsManagerServer({
       secretsManager: this.secretsManager,
       callerOf,
-      otherServices: otherServices({ rds, runner }, { account, region, calls, authorize, callerOf }),
+      otherServices: otherServices(
+        { rds, identities, accessKeys, runner },
+        { account, region, calls, authorize, callerOf },
+      ),
       tls,
     });
-    const { secretsManager, identities, keys, permissions, inlineCode, network, aliases } = this;
+    const { secretsManager, keys, permissions, inlineCode, network, aliases } = this;
     this.deployer = new Deployer(
-      { secretsManager, identities, access, keys, logGroups, runner, permissions, inlineCode, rds, network, aliases },
+      {
+        secretsManager,
+        identities,
+        accessKeys,
+        access,
+        keys,
+        logGroups,
+        runner,
+        permissions,
+        inlineCode,
+        rds,
+        network,
+        aliases,
+      },
       { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );

@@ -1,5 +1,6 @@
 import type { Stack } from '../../assembly';
 import type { Access } from '../access';
+import type { AccessKeys } from '../iam/access-keys';
 import type { Identities } from '../identities';
 import type { InvokePermissions } from '../invoke-permissions';
 import type { Keys } from '../keys';
@@ -14,6 +15,7 @@ import type { InlineCode } from './inline-code';
 export interface Account {
   readonly secretsManager: SecretsManager;
   readonly identities: Identities;
+  readonly accessKeys: AccessKeys;
   readonly access: Access;
   readonly keys: Keys;
   readonly logGroups: LogGroups;

@@ -15,6 +15,7 @@ import { rotationSchedule } from './resources/rotation-schedule';
 import { secret } from './resources/secret';
 import { secretPolicy } from './resources/secret-policy';
 import { secretTargetAttachment } from './resources/secret-target-attachment';
+import { user } from './resources/user';
 import type { ResourceType } from './resource-type';
 
 /** What the lab models. Every other type is listed by name in the deployment, and has no effect. */
@@ -22,6 +23,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::Policy': inlinePolicy,
   'AWS::IAM::Role': role,
+  'AWS::IAM::User': user,
   'AWS::KMS::Alias': keyAlias,
   'AWS::KMS::Key': key,
   'AWS::Lambda::Function': lambdaFunction,

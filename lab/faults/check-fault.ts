@@ -1,12 +1,16 @@
+import { OPERATIONS as IAM_OPERATIONS } from '../iam/operations';
 import { LAMBDA_OPERATIONS } from '../lambda-api/lambda-api';
 import { OPERATIONS as RDS_OPERATIONS } from '../rds/api/operations';
 import { OPERATIONS } from '../secrets-manager/operations';
+import { OPERATIONS as STS_OPERATIONS } from '../sts/sts-api';
 import type { Fault } from './fault';
 
 /** The services of AWS that the lab plays, by their names in recorded calls. */
 const AWS_SERVICES: Readonly<Record<string, { name: string; operations: readonly string[] }>> = {
   secretsmanager: { name: 'Secrets Manager', operations: [...OPERATIONS.keys()] },
   rds: { name: 'RDS', operations: [...RDS_OPERATIONS.keys()] },
+  iam: { name: 'IAM', operations: [...IAM_OPERATIONS.keys()] },
+  sts: { name: 'STS', operations: [...STS_OPERATIONS.keys()] },
   lambda: { name: 'Lambda', operations: LAMBDA_OPERATIONS },
 };
 
