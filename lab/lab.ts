@@ -8,6 +8,7 @@ import type { DeployedResource, DeployedStack } from './deployer/deployed-stack'
 import { Deployer } from './deployer/deployer';
 import { dynamicReference } from './deployer/dynamic-reference';
 import { InlineCode } from './deployer/inline-code';
+import { Rules } from './eventbridge/rules';
 import { Events } from './events';
 import { Faults } from './faults';
 import { AccessKeys } from './iam/access-keys';
@@ -22,15 +23,7 @@ import { type LabDatabase, Rds } from './rds';
 import { FunctionRunner, type Routes } from './runner';
 import { type Authorize, type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
 import { otherServices, serviceHosts } from './services';
-
-/** A server that plays a service outside AWS: it serves HTTPS on loopback under the host's own name. */
-export interface StandIn {
-  /** Host and port that functions connect to, as `api.x.com:443`. */
-  readonly host: string;
-  /** Starts it with a certificate for its host; answers the loopback port. */
-  start(lab: Pick<Lab, 'authority' | 'calls' | 'clock'>): Promise<number>;
-  stop(): Promise<void>;
-}
+import type { StandIn } from './stand-in/stand-in';
 
 /** What an AWS SDK client needs to talk to the lab. */
 export interface ClientConfig {
@@ -69,7 +62,7 @@ export class Lab {
   readonly clock = new Clock();
   /** Every request that reached the lab's servers, and the place to make faults. */
   readonly calls = new Calls(this.clock);
-  /** The service's own events: rotations started, succeeded, failed. */
+  /** What came to EventBridge: calls, rotations started, succeeded, failed, and what applications sent. */
   readonly events = new Events(this.clock);
   /** Makes calls go wrong: refused, throttled, late, cut off, or fatal to the function that makes them. */
   readonly faults: Faults;
@@ -84,6 +77,7 @@ export class Lab {
   private readonly keys = new Keys();
   private readonly permissions = new InvokePermissions();
   private readonly inlineCode = new InlineCode();
+  private readonly rules: Rules;
   private readonly deployer: Deployer;
   private readonly server: SecretsManagerServer;
   private readonly routes: Routes = {};
@@ -103,6 +97,7 @@ export class Lab {
   ) {
     this.identities = new Identities(account, administrator);
     const access = new Access(this.identities, this.keys, region, this.clock);
+    const authorize: Authorize = (...request) => access.authorize(...request);
     const logGroups = new LogGroups({ account, region }, access, this.identities, this.calls);
     this.runner = new FunctionRunner({
       routes: () => this.routes,
@@ -124,7 +119,7 @@ export class Lab {
       events: this.events,
       rotationAttempts,
       onRotation: (report) => this.rotationWatchers.forEach((watcher) => watcher(report)),
-      authorize: (...request) => access.authorize(...request),
+      authorize,
       useKey: (...request) => access.useKey(...request),
       functions: {
         mayInvoke: (functionArn, source) =>
@@ -135,19 +130,19 @@ export class Lab {
       },
     });
     this.rds = new Rds({ account, region, clock: this.clock, authority, routes: this.routes });
-    const { rds, runner, calls, identities, accessKeys } = this;
+    const { rds, runner, clock, events, calls, identities, accessKeys, permissions } = this;
+    this.rules = new Rules({ account, region, clock, events, calls, permissions, runner });
     const callerOf = authentication(account, identities, accessKeys);
-    const authorize: Authorize = (...request) => access.authorize(...request);
     this.server = new SecretsManagerServer({
       secretsManager: this.secretsManager,
       callerOf,
       otherServices: otherServices(
-        { rds, identities, accessKeys, runner },
+        { rds, identities, accessKeys, runner, events },
         { account, region, calls, authorize, callerOf },
       ),
       tls,
     });
-    const { secretsManager, keys, permissions, inlineCode, network, aliases } = this;
+    const { secretsManager, keys, rules, inlineCode, network, aliases } = this;
     this.deployer = new Deployer(
       {
         secretsManager,
@@ -158,6 +153,7 @@ export class Lab {
         logGroups,
         runner,
         permissions,
+        rules,
         inlineCode,
         rds,
         network,
@@ -205,8 +201,9 @@ export class Lab {
   }
 
   /**
-   * Lets so much of the lab's time pass, with all that is due in it: every rotation of every schedule, in order, at its moment. It takes only
-   * as long as the rotations themselves; the clock stands while one runs. A rotation that runs already is waited for first.
+   * Lets so much of the lab's time pass, with all that is due in it, in order and at its moment: every rotation of every schedule, and every
+   * function that a rule of EventBridge invokes. It takes only as long as these; the clock stands while one runs. What runs already is waited
+   * for first.
    *
    *     const rotations = await lab.advance({ days: 365 });
    *
@@ -218,7 +215,7 @@ export class Lab {
    * @returns the rotations that ended in that time, in order, those that failed among them
    */
   async advance(time: Time): Promise<RotationReport[]> {
-    await this.secretsManager.rotationsEnded();
+    await Promise.all([this.secretsManager.rotationsEnded(), this.rules.ended()]);
     const rotations: RotationReport[] = [];
     const release = this.watchRotations((report) => rotations.push(report));
     try {

@@ -1,3 +1,5 @@
+import { EventsApi } from './eventbridge/events-api';
+import type { Events } from './events';
 import type { AccessKeys } from './iam/access-keys';
 import { iamApi } from './iam/iam-api';
 import type { Identities } from './identities';
@@ -12,7 +14,7 @@ import { stsApi } from './sts/sts-api';
 /** The hosts of all services that the lab plays: of Secrets Manager in every Region, of the others in its own, and those of no Region. */
 export function serviceHosts(region: string): string[] {
   const regions = [...new Set([region, ...REGIONS])];
-  const others = ['rds', 'sts', 'lambda'];
+  const others = ['rds', 'sts', 'lambda', 'events'];
   return [
     ...regions.map((each) => `secretsmanager.${each}.amazonaws.com`),
     ...others.map((service) => `${service}.${region}.amazonaws.com`),
@@ -27,11 +29,12 @@ export interface ServiceParts {
   readonly identities: Identities;
   readonly accessKeys: AccessKeys;
   readonly runner: FunctionRunner;
+  readonly events: Events;
 }
 
 /** Who answers for the services beside Secrets Manager, by the name in a request's signature. */
 export function otherServices(
-  { rds, identities, accessKeys, runner }: ServiceParts,
+  { rds, identities, accessKeys, runner, events }: ServiceParts,
   options: ApiOptions,
 ): Record<string, OtherService> {
   const apis = {
@@ -39,6 +42,7 @@ export function otherServices(
     iam: iamApi({ account: options.account, identities, accessKeys }, options),
     sts: stsApi(options),
     lambda: new LambdaApi(runner, options),
+    events: new EventsApi(events, options),
   };
   const services = Object.entries<{ serve: OtherService }>(apis);
   return Object.fromEntries(services.map(([id, api]) => [id, async (...request) => await api.serve(...request)]));

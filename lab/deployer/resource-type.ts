@@ -1,5 +1,6 @@
 import type { Stack } from '../../assembly';
 import type { Access } from '../access';
+import type { Rules } from '../eventbridge/rules';
 import type { AccessKeys } from '../iam/access-keys';
 import type { Identities } from '../identities';
 import type { InvokePermissions } from '../invoke-permissions';
@@ -21,6 +22,7 @@ export interface Account {
   readonly logGroups: LogGroups;
   readonly runner: FunctionRunner;
   readonly permissions: InvokePermissions;
+  readonly rules: Rules;
   readonly inlineCode: InlineCode;
   readonly rds: Rds;
   readonly network: Network;

@@ -1,3 +1,4 @@
+import { EVENTS_OPERATIONS } from '../eventbridge/events-api';
 import { OPERATIONS as IAM_OPERATIONS } from '../iam/operations';
 import { LAMBDA_OPERATIONS } from '../lambda-api/lambda-api';
 import { OPERATIONS as RDS_OPERATIONS } from '../rds/api/operations';
@@ -12,6 +13,7 @@ const AWS_SERVICES: Readonly<Record<string, { name: string; operations: readonly
   iam: { name: 'IAM', operations: [...IAM_OPERATIONS.keys()] },
   sts: { name: 'STS', operations: [...STS_OPERATIONS.keys()] },
   lambda: { name: 'Lambda', operations: LAMBDA_OPERATIONS },
+  events: { name: 'EventBridge', operations: EVENTS_OPERATIONS },
 };
 
 /** Whether it is one of AWS, whose errors have types, and no stand-in, whose errors have statuses. */
