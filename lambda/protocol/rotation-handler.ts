@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { Deadline } from './deadline';
+import { Deadline, InvocationContext } from './deadline';
 import { Environment } from './environment';
 import { createLog } from './log';
 import { Redactor } from './redaction';
@@ -8,12 +8,6 @@ import { parseRotationEvent } from './rotation-event';
 import { SecretStore, secretsManagerClient } from './secret-store';
 import { steps } from './steps';
 import { Strategy } from './strategy';
-
-/** The part of Lambda's context that a rotation uses. */
-export interface InvocationContext {
-  readonly awsRequestId?: string;
-  getRemainingTimeInMillis(): number;
-}
 
 /**
  * Makes the Lambda handler of a rotation function.

@@ -23,7 +23,7 @@ export const steps: Record<Step, (rotation: Rotation, strategy: Strategy) => Pro
 /** Reads labels, writes the AWSPENDING value. Run twice it finds that value, and a value once stored is never replaced. */
 async function createSecret(rotation: Rotation, strategy: Strategy): Promise<void> {
   if (isPublished(rotation, await rotation.describe())) return logPublished(rotation);
-  if (strategy.createActsOutside && (await rotation.pending())) {
+  if (strategy.createActsOutside !== false && (await rotation.pending())) {
     return rotation.log.info('AWSPENDING has its value already: nothing to do');
   }
   if (await rotation.putPending(await strategy.create(rotation))) {
@@ -81,10 +81,19 @@ async function giveUpUseless(rotation: Rotation, error: unknown): Promise<never>
   throw error;
 }
 
-/** Reads labels, moves AWSCURRENT to the new version. Run twice it finds it there. */
-async function finishSecret(rotation: Rotation): Promise<void> {
+/** Reads labels, moves AWSCURRENT to the new version, lets the strategy end the old one. Run twice it finds AWSCURRENT there. */
+async function finishSecret(rotation: Rotation, strategy: Strategy): Promise<void> {
   const description = await rotation.describe();
-  if (isPublished(rotation, description)) return logPublished(rotation);
+  if (isPublished(rotation, description)) logPublished(rotation);
+  else await publish(rotation, description);
+  try {
+    await strategy.endOld?.(rotation);
+  } catch (error) {
+    rotation.log.error('the new version is published, but ending the old one failed', error as Error);
+  }
+}
+
+async function publish(rotation: Rotation, description: SecretDescription): Promise<void> {
   try {
     const move = { from: currentVersion(description), to: rotation.versionId };
     await rotation.store.moveLabel(rotation.secretId, CURRENT, move);

@@ -7,10 +7,11 @@ import { SecretFields } from './secret-fields';
  */
 export interface Strategy {
   /**
-   * True when `create` has an effect outside Secrets Manager, such as issuing a key. The protocol then looks first whether the
+   * Whether `create` has an effect outside Secrets Manager, such as issuing a key. The protocol then looks first whether the
    * value is there already, which costs one more call.
+   * @default true
    */
-  readonly createActsOutside: boolean;
+  readonly createActsOutside?: boolean;
 
   /** Makes the value to store as AWSPENDING: the whole JSON, including fields that stay as they are. */
   create(rotation: Rotation): Promise<SecretFields>;
@@ -27,4 +28,10 @@ export interface Strategy {
    * @throws PendingUselessError when it can never work: the protocol gives it up, and the next rotation starts afresh
    */
   test(rotation: Rotation, pending: SecretFields): Promise<void>;
+
+  /**
+   * Ends what the new version has taken the place of, once that is AWSCURRENT. An error fails no rotation, because the new version
+   * is published: it is logged. Called again when finishSecret is.
+   */
+  endOld?(rotation: Rotation): Promise<void>;
 }
