@@ -79,6 +79,16 @@ describe('a project that installs it', () => {
     expect(stdout).toBe('function\n');
   });
 
+  test('tells errors of a rotation by their names, also when its bundler shortens names', async () => {
+    const code = `import { PendingUselessError } from 'cdk-keyturn/rotation'; console.log(new PendingUselessError('').name);`;
+    writeFileSync(join(packed.project, 'names.ts'), code);
+
+    await packed.run('esbuild', ['names.ts', '--bundle', '--minify', '--platform=node', '--outfile=names.js']);
+    const { stdout } = await packed.run(process.execPath, ['names.js']);
+
+    expect(stdout).toBe('PendingUselessError\n');
+  });
+
   test('runs the command', async () => {
     const { stdout } = await packed.run('npx', ['--no-install', 'keyturn', '--help']);
 
