@@ -7,7 +7,12 @@ import { issuerSecretTag, TAG } from './contract';
 import { CustomRotationFunction } from './custom-rotation-function';
 import { refuseElsewhere } from './same-place';
 
-/** Settings of `ApiKeyRotation.custom`. */
+/**
+ * Settings of `ApiKeyRotation.custom`.
+ *
+ * The `canary` must be the same for all secrets that the function rotates, and the function one of this app, because it is
+ * told of the canary by its environment.
+ */
 export interface CustomRotationProps extends ApiKeyScheduleOptions {
   /**
    * The secrets that the function reads beside the rotated one, such as the issuer's own credential, in the same account
