@@ -1,6 +1,6 @@
 import type { InvocationContext } from '../protocol/deadline';
 import { rotationHandler as protocolHandler } from '../protocol/rotation-handler';
-import { withCanary } from '../strategy/canary';
+import { type Ask, withCanary } from '../strategy/canary';
 import type { CustomRotation } from './custom-rotation';
 
 /**
@@ -19,5 +19,9 @@ import type { CustomRotation } from './custom-rotation';
 export function rotationHandler(
   make: () => CustomRotation,
 ): (event: unknown, context: InvocationContext) => Promise<unknown> {
-  return protocolHandler((env) => withCanary(make(), env));
+  return protocolHandler((env) => withCanary(make(), env, askCanary));
 }
+
+/** Loaded when there is a canary: a function without one can do without the package of Lambda's client. */
+const askCanary: Ask = async (...question) =>
+  await (await import('../strategy/canary-function.js')).askCanary(...question);

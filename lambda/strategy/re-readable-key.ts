@@ -29,7 +29,6 @@ export class ReReadableKey implements Strategy {
 
   /** Tries the key. What that leaves open is decided by asking the issuer for its live key, once. */
   async test(rotation: Rotation, pending: SecretFields): Promise<void> {
-    const { tags } = await rotation.describe();
     const field = await rotation.field(this.provider.defaultField);
     const key = textField(pending, field);
     if (key === undefined) return rotation.log.info(`not set yet: "${field}" holds nothing to test`);

@@ -6,7 +6,10 @@ const ROOT = join(__dirname, '../../..');
 
 /** In KB. mysql2 comes with the tables of every character set. */
 const LARGEST: Readonly<Record<string, number>> = {
-  'x-bearer-token.ts': 250,
+  // A canary is asked by Lambda's client: 90 of them.
+  'x-bearer-token.ts': 340,
+  'api-key.ts': 360,
+  'iam-access-key.ts': 410,
   'postgres.ts': 700,
   'mysql.ts': 1_500,
   'secret-age.ts': 250,
