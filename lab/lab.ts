@@ -31,7 +31,9 @@ import {
 export interface StandIn {
   /** Host and port that functions connect to, as `api.x.com:443`. */
   readonly host: string;
-  /** Starts it with a certificate for its host; answers the loopback port. */
+  /** All of them, in the same form, when it plays more than one host behind one port. @default - `host` alone */
+  readonly hosts?: readonly string[];
+  /** Starts it with a certificate for its hosts; answers the loopback port. */
   start(lab: Pick<Lab, 'authority' | 'calls' | 'clock'>): Promise<number>;
   stop(): Promise<void>;
 }
@@ -230,10 +232,13 @@ export class Lab {
 
   /** Puts a stand-in where functions expect a service outside AWS. Hosts without one cannot be reached. */
   async add(standIn: StandIn): Promise<void> {
-    if (!/^[^:/]+:\d+$/.test(standIn.host)) {
-      throw new Error(`the \`host\` of a stand-in must be host and port, as api.x.com:443, got ${standIn.host}`);
+    const { hosts = [standIn.host] } = standIn;
+    const wrong = hosts.find((host) => !/^[^:/]+:\d+$/.test(host));
+    if (wrong !== undefined) {
+      throw new Error(`the \`host\` of a stand-in must be host and port, as api.x.com:443, got ${wrong}`);
     }
-    this.routes[standIn.host] = await standIn.start(this);
+    const port = await standIn.start(this);
+    for (const host of hosts) this.routes[host] = port;
     this.standIns.push(standIn);
   }
 
