@@ -24,3 +24,7 @@ export { FunctionError } from './runner';
 export { type RotationReport, type RotationStep } from './secrets-manager';
 export { XApi, type XFault, type XOperation } from './stand-in/x-api';
 export type { XAppKeys } from './stand-in/x-app';
+export type { IssuedKey } from './stand-in/issued-keys';
+export { type IssuerFault, type IssuerFaultOptions, IssuerStandIn } from './stand-in/issuer-stand-in';
+// One class for each issuer of API keys, to be given to `lab.add`.
+export * from './stand-in/issuers';

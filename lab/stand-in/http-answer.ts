@@ -50,13 +50,17 @@ export function webPage(): OtherAnswer {
 
 export function send(response: ServerResponse, { status, body, headers }: HttpAnswer): void {
   const isText = typeof body === 'string';
-  const type = body === undefined ? {} : { 'content-type': `${isText ? 'text/plain' : 'application/json'}; charset=utf-8` };
+  const type =
+    body === undefined ? {} : { 'content-type': `${isText ? 'text/plain' : 'application/json'}; charset=utf-8` };
   response.writeHead(status, { ...type, ...headers }).end(isText ? body : JSON.stringify(body));
 }
 
 /** Sends one half of an answer whose headers promise all of it. */
 export function sendHalf(response: ServerResponse, { status, body }: HttpAnswer): void {
   const whole = JSON.stringify(body ?? {});
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(whole) });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(whole),
+  });
   response.write(whole.slice(0, Math.ceil(whole.length / 2)), () => response.destroy());
 }
