@@ -21,16 +21,16 @@ export type NewKey = Omit<IssuedKey, 'createdAt' | 'isActive'>;
 export class IssuedKeys {
   /** Every value ever issued, dead or alive, in order. */
   readonly issued: string[] = [];
-  /** So many first uses of each new key are refused, as while it spreads through the issuer. */
+  /** So many first uses of each key that is added from now on are refused. */
   newKeyRefusals = 0;
-  /** So many more uses of each ended key are accepted, as while the news spreads. */
-  endedKeyUses = 0;
-  /** So many first lists leave out each new key. */
+  /** So many first lists leave out each key that is added from now on. */
   newKeyAbsences = 0;
+  /** So many more uses of each key that is ended from now on are accepted. */
+  endedKeyUses = 0;
   private readonly keys = new Map<string, IssuedKey>();
-  private readonly ended: IssuedKey[] = [];
-  private readonly uses = new Map<IssuedKey, number>();
-  private readonly lists = new Map<IssuedKey, number>();
+  private readonly ended = new Countdown();
+  private readonly refused = new Countdown();
+  private readonly absent = new Countdown();
 
   constructor(private readonly now: () => Date) {}
 
@@ -38,6 +38,8 @@ export class IssuedKeys {
     const added = { ...key, createdAt: this.now(), isActive: true };
     this.keys.set(added.id, added);
     this.issued.push(added.value);
+    this.refused.set(added, this.newKeyRefusals);
+    this.absent.set(added, this.newKeyAbsences);
     return added;
   }
 
@@ -48,7 +50,7 @@ export class IssuedKeys {
 
   /** Those of an owner that a list shows: each question counts as a list. */
   listed(owner?: string): IssuedKey[] {
-    return this.of(owner).filter((key) => count(this.lists, key) > this.newKeyAbsences);
+    return this.of(owner).filter((key) => !this.absent.takes(key));
   }
 
   get live(): IssuedKey[] {
@@ -65,26 +67,39 @@ export class IssuedKeys {
 
   end(key: IssuedKey): void {
     this.keys.delete(key.id);
-    this.ended.push(key);
-    this.uses.delete(key);
+    this.ended.set(key, this.endedKeyUses);
   }
 
   /** The key with that value when it is accepted now: each question counts as a use of it. */
   use(value: string): IssuedKey | undefined {
-    return this.useThe((key) => key.value === value);
+    return this.useWhere((key) => key.value === value);
   }
 
   /** The same for what proves a key without sending it. */
-  useThe(isIt: (key: IssuedKey) => boolean): IssuedKey | undefined {
+  useWhere(isIt: (key: IssuedKey) => boolean): IssuedKey | undefined {
     const live = this.live.find(isIt);
-    if (live) return count(this.uses, live) > this.newKeyRefusals ? live : undefined;
-    const ended = this.ended.find(isIt);
-    return ended && count(this.uses, ended) <= this.endedKeyUses ? ended : undefined;
+    if (live) return this.refused.takes(live) ? undefined : live;
+    const ended = this.ended.keys.find(isIt);
+    return ended && this.ended.takes(ended) ? ended : undefined;
   }
 }
 
-function count(counts: Map<IssuedKey, number>, key: IssuedKey): number {
-  const next = (counts.get(key) ?? 0) + 1;
-  counts.set(key, next);
-  return next;
+/** How often something is still done with each key. */
+class Countdown {
+  private readonly left = new Map<IssuedKey, number>();
+
+  get keys(): IssuedKey[] {
+    return [...this.left.keys()];
+  }
+
+  set(key: IssuedKey, times: number): void {
+    if (times > 0) this.left.set(key, times);
+  }
+
+  /** Whether it is done once more, which this counts. */
+  takes(key: IssuedKey): boolean {
+    const left = this.left.get(key) ?? 0;
+    if (left > 0) this.left.set(key, left - 1);
+    return left > 0;
+  }
 }

@@ -56,17 +56,17 @@ export abstract class IssuerStandIn extends HttpsStandIn {
     return this.keys.issued;
   }
 
-  /** Refuses so many first uses of each new key as if it did not exist, as while it spreads through the issuer. */
+  /** Refuses so many first uses of each key that is issued from now on as if it did not exist, as while it spreads through the issuer. */
   refuseNewKeys(uses: number): void {
     this.keys.newKeyRefusals = uses;
   }
 
-  /** Accepts so many more uses of each key that was ended, as while the news spreads through the issuer. */
+  /** Accepts so many more uses of each key that is ended from now on, as while the news spreads through the issuer. */
   acceptEndedKeys(uses: number): void {
     this.keys.endedKeyUses = uses;
   }
 
-  /** Leaves each new key out of so many first lists, as while it spreads through the issuer. */
+  /** Leaves each key that is issued from now on out of so many first lists, as while it spreads through the issuer. */
   hideNewKeys(lists: number): void {
     this.keys.newKeyAbsences = lists;
   }
