@@ -65,6 +65,12 @@ export class IssuedKeys {
     return isActive && (expiresAt === undefined || this.now() < expiresAt);
   }
 
+  /** Gives a key another id, in the place of what had it. */
+  move(key: IssuedKey, id: string): void {
+    this.keys.delete(key.id);
+    this.keys.set(id, Object.assign(key, { id }));
+  }
+
   end(key: IssuedKey): void {
     this.keys.delete(key.id);
     this.ended.set(key, this.endedKeyUses);

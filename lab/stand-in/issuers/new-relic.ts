@@ -1,6 +1,6 @@
 import { type HttpAnswer, OtherAnswer } from '../http-answer';
 import type { IssuedKey } from '../issued-keys';
-import { type IssuerRequest, IssuerStandIn } from '../issuer-stand-in';
+import { type IssuerRequest, IssuerStandIn, type Routes } from '../issuer-stand-in';
 import { randomHex } from './credentials';
 
 type KeyInput = Readonly<{ accountId?: number; ingestType?: string; userId?: number; name?: string; notes?: string }>;
@@ -16,8 +16,9 @@ const LICENSE = 'LICENSE';
 export class NewRelicApi extends IssuerStandIn {
   /** How many ingest keys of one type there can be. @default 1000 */
   maximum = 1000;
-  protected readonly routes;
+  protected readonly routes: Readonly<Record<string, Routes>>;
   private readonly credentials = new Map<string, number>();
+  private readonly errorClasses: string[] = [];
 
   /** @param hosts of NerdGraph and of the Metric API, as they are in a region */
   constructor(hosts: { nerdGraph?: string; metrics?: string } = {}) {
@@ -40,6 +41,11 @@ export class NewRelicApi extends IssuerStandIn {
     return this.keys.add({ id: randomHex(64).toUpperCase(), name, value, owner });
   }
 
+  /** Answers the next question to NerdGraph with status 200 and an error of that class, as `TOO_MANY_REQUESTS`, and does nothing. */
+  answerWithErrorClass(errorClass: string): void {
+    this.errorClasses.push(errorClass);
+  }
+
   // No header is documented that says when to come back.
   protected error(status: number): OtherAnswer {
     const message = WORDS[status] ?? 'Internal Server Error';
@@ -51,24 +57,28 @@ export class NewRelicApi extends IssuerStandIn {
     const key = this.credentials.has(value) ? undefined : this.keys.use(value);
     const userId = this.credentials.get(value) ?? (key?.owner?.startsWith('USER ') ? numberOf(key.owner) : undefined);
     if (userId === undefined) throw this.error(401);
+    const errorClass = this.errorClasses.shift();
+    if (errorClass) return failed(errorClass, errorClass);
     const { query, variables = {} } = json;
     const asks = (field: string): boolean => new RegExp(`\\b${field}\\b\\s*(\\(|\\{)`).test(String(query));
     if (asks('user')) return data({ actor: { user: { id: userId } } });
     if (!asks('apiAccess(CreateKeys|DeleteKeys)?')) return failed('Cannot query field', 'VALIDATION_ERROR');
     if (!this.credentials.has(value)) return failed('Access denied.', 'FORBIDDEN');
-    if (asks('apiAccessCreateKeys')) return data({ apiAccessCreateKeys: this.create(variables.keys ?? {}) });
-    if (asks('apiAccessDeleteKeys')) return data({ apiAccessDeleteKeys: this.delete(variables.keys ?? {}) });
+    const isMutation = asks('apiAccess(CreateKeys|DeleteKeys)');
+    if (isMutation && !variables.keys) return failed('Variable "$keys" was not provided a value', 'VALIDATION_ERROR');
+    if (asks('apiAccessCreateKeys')) return data({ apiAccessCreateKeys: this.create(variables.keys) });
+    if (asks('apiAccessDeleteKeys')) return data({ apiAccessDeleteKeys: this.delete(variables.keys) });
     if (asks('keySearch')) return this.search(variables.query ?? {});
     const found = this.keys.find(String(variables.id));
     return data({ actor: { apiAccess: { key: found ? shown(found) : null } } });
   }
 
-  private create({ ingest = [], user = [] }: { ingest?: KeyInput[]; user?: KeyInput[] }): object {
+  private create({ ingest = [], user = [] }: { ingest?: KeyInput | KeyInput[]; user?: KeyInput | KeyInput[] }): object {
     const createdKeys: object[] = [];
     const errors: object[] = [];
     const inputs = [
-      ...ingest.map((input) => ({ ...input, type: 'INGEST' })),
-      ...user.map((input) => ({ ...input, type: 'USER' })),
+      ...[ingest].flat().map((input) => ({ ...input, type: 'INGEST' })),
+      ...[user].flat().map((input) => ({ ...input, type: 'USER' })),
     ];
     for (const { type, ingestType, accountId, userId, name = '', notes = '' } of inputs) {
       const isUser = type === 'USER';
