@@ -57,12 +57,13 @@ export abstract class HttpsStandIn implements StandIn {
   protected abstract refusal(status: number, request: HttpRequest): HttpAnswer;
 
   private async serve(incoming: IncomingMessage, response: ServerResponse, { calls }: LabOfStandIn): Promise<void> {
-    const request = await read(incoming, this.names[0]);
+    let request: HttpRequest | undefined;
     try {
+      request = await read(incoming, this.names[0]);
       const call = this.callOf(request);
-      send(response, await calls.run(call, () => this.answer(request, call)));
+      send(response, await calls.run(call, async () => await this.answer(request!, call)));
     } catch (error) {
-      if (error instanceof Refusal) send(response, this.refusal(error.status, request));
+      if (error instanceof Refusal) send(response, this.refusal(error.status, request!));
       else if (error instanceof OtherAnswer) send(response, error);
       else if (error instanceof Truncation) sendHalf(response, error.answer);
       else if (error instanceof DropConnection) incoming.socket.destroy();

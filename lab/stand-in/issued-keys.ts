@@ -3,6 +3,7 @@ export interface IssuedKey {
   readonly id: string;
   /** Where the issuer has names. */
   readonly name?: string;
+  /** Empty for a key of which the issuer has the public half only. */
   readonly value: string;
   /** What it belongs to, where an issuer keeps keys apart: the account, the app, the project, the user. */
   readonly owner?: string;
@@ -37,7 +38,7 @@ export class IssuedKeys {
   add(key: NewKey): IssuedKey {
     const added = { ...key, createdAt: this.now(), isActive: true };
     this.keys.set(added.id, added);
-    this.issued.push(added.value);
+    if (added.value !== '') this.issued.push(added.value);
     this.refused.set(added, this.newKeyRefusals);
     this.absent.set(added, this.newKeyAbsences);
     return added;

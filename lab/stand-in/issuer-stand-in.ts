@@ -4,6 +4,7 @@ import { FaultQueue } from './fault-queue';
 import { type HttpAnswer, type HttpRequest, OtherAnswer, Silence, Truncation, webPage } from './http-answer';
 import { HttpsStandIn } from './https-stand-in';
 import { type IssuedKey, IssuedKeys } from './issued-keys';
+import { percentDecode } from './oauth1';
 
 /**
  * What happens to an answer of an issuer: an error status in the issuer's own format; `html`, a web page with status 200; `wrong json`, the right
@@ -127,7 +128,7 @@ export abstract class IssuerStandIn extends HttpsStandIn {
       const [verb, template] = operation.split(' ');
       const path = new RegExp(`^${template.replace(/[.$()+?]/g, '\\$&').replace(/\{\w+\}/g, '([^/]+)')}$`);
       const ids = verb === method ? path.exec(pathname) : null;
-      if (ids) return { operation, handle, ids: ids.slice(1).map(decodeURIComponent) };
+      if (ids) return { operation, handle, ids: ids.slice(1).map(percentDecode) };
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
 import type { NewCall } from '../calls';
+import type { Clock } from '../clock';
 import { FaultQueue } from './fault-queue';
 import { type HttpAnswer, type HttpRequest, Silence, webPage } from './http-answer';
 import { HttpsStandIn } from './https-stand-in';

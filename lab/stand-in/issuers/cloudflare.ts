@@ -83,6 +83,7 @@ export class CloudflareApi extends IssuerStandIn {
     // Nor is there one for too many.
     const maximum = owner === USER ? this.maximumOfUser : this.maximum;
     if (this.keys.of(owner).length >= maximum) throw this.error(400);
+    if (end !== undefined && Number.isNaN(Date.parse(end))) throw this.error(400);
     const expiresAt = end === undefined ? undefined : this.onLabClock(new Date(end));
     const key = this.keep({ id: randomHex(32), name, owner, expiresAt });
     return result({ ...this.shown(key), policies, value: key.value });

@@ -4,6 +4,7 @@ export { CloudflareApi } from './cloudflare';
 export { DatadogApi, type DatadogCredential } from './datadog';
 export { EntraApi, type EntraApp, type EntraCredential } from './entra';
 export { GitLabApi } from './gitlab';
+export { GoogleApi } from './google';
 export { NewRelicApi } from './new-relic';
 export { OktaApi, type OktaApp } from './okta';
 export { OpenAiApi } from './openai';

@@ -1,14 +1,13 @@
-import type { HttpAnswer } from '../http-answer';
-import { OtherAnswer } from '../http-answer';
+import { type HttpAnswer, OtherAnswer } from '../http-answer';
 import type { IssuedKey } from '../issued-keys';
 import { type IssuerRequest, IssuerStandIn } from '../issuer-stand-in';
 import { bearer, random } from './credentials';
 
-const UNAUTHORIZED = 'The provided authorization grant is invalid, expired, or revoked';
 const WORDS: Readonly<Record<number, string>> = {
-  401: UNAUTHORIZED,
+  401: 'The provided authorization grant is invalid, expired, or revoked',
   403: 'access forbidden',
   404: 'not found',
+  406: 'missing accept header',
   429: 'too many requests',
   500: 'internal error',
 };
@@ -83,6 +82,7 @@ export class SendGridApi extends IssuerStandIn {
   }
 
   private scopes(request: IssuerRequest): HttpAnswer {
+    this.requireAccept(request);
     const key = bearer(request) ?? '';
     if (!this.credentials.has(key) && !this.keys.use(key)) throw this.error(401);
     return { status: 200, body: { scopes: ['mail.send'] } };
@@ -96,9 +96,14 @@ export class SendGridApi extends IssuerStandIn {
   }
 
   private authorize(request: IssuerRequest): void {
+    this.requireAccept(request);
     const key = bearer(request) ?? '';
     if (this.credentials.has(key)) return;
     throw this.error(this.keys.use(key) ? 403 : 401);
+  }
+
+  private requireAccept({ headers }: IssuerRequest): void {
+    if (!headers.accept) throw this.error(406);
   }
 }
 

@@ -53,6 +53,7 @@ export class IssuerClient<Issuer extends IssuerStandIn> {
     const type = json ? 'application/json' : form && 'application/x-www-form-urlencoded';
     const all = {
       host: hostname,
+      accept: 'application/json',
       ...(authorization && { authorization }),
       ...(type && { 'content-type': type }),
       ...headers,

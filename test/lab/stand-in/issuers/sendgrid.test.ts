@@ -63,3 +63,9 @@ test('a key that is unknown may do nothing, and one without the permission is to
   expect(await create({ name: 'two' }, 'SG.other')).toMatchObject({ status: 401 });
   expect(await create({ name: 'two' }, value)).toMatchObject({ status: 403 });
 });
+
+test('a request without an Accept header is refused with 406', async () => {
+  expect(await client.ask('GET /v3/scopes', { bearer: CREDENTIAL, headers: { accept: '' } })).toMatchObject({
+    status: 406,
+  });
+});
