@@ -39,8 +39,8 @@ const WORDS: Readonly<Record<number, [code: string, message: string]>> = {
 };
 
 /**
- * Plays login.microsoftonline.com and graph.microsoft.com: client secrets of app registrations. A new secret may take minutes to be accepted and to be seen:
- * `refuseNewKeys` and `hideNewKeys` say how long.
+ * Plays login.microsoftonline.com and graph.microsoft.com: client secrets of app registrations. A new secret may take minutes to be accepted
+ * and to be seen: `refuseNewKeys` and `hideNewKeys` say how long.
  * @see https://learn.microsoft.com/graph/api/application-addpassword
  */
 export class EntraApi extends IssuerStandIn {

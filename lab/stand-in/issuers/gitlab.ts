@@ -16,8 +16,8 @@ interface Details {
 }
 
 /**
- * Plays the REST API of a GitLab: tokens of users, of service accounts of groups, of projects and of groups, and their rotation. Revoked tokens stay in
- * the lists. Whoever rotates a token that is dead loses all tokens that came out of it.
+ * Plays the REST API of a GitLab: tokens of users, of service accounts of groups, of projects and of groups, and their rotation. Revoked
+ * tokens stay in the lists. Whoever rotates a token that is dead loses all tokens that came out of it.
  * @see https://docs.gitlab.com/api/personal_access_tokens/
  */
 export class GitLabApi extends IssuerStandIn {

@@ -9,8 +9,8 @@ const MAXIMUM_TEXT = 120;
 const LICENSE = 'LICENSE';
 
 /**
- * Plays NerdGraph and the Metric API of New Relic: license keys, browser keys and user keys. NerdGraph answers most of what goes wrong with status 200.
- * Which field a text asks for decides what happens; which members it selects is not looked at.
+ * Plays NerdGraph and the Metric API of New Relic: license keys, browser keys and user keys. NerdGraph answers most of what goes wrong with
+ * status 200. Which field a text asks for decides what happens; which members it selects is not looked at.
  * @see https://docs.newrelic.com/docs/apis/nerdgraph/examples/use-nerdgraph-manage-license-keys-user-keys/
  */
 export class NewRelicApi extends IssuerStandIn {
