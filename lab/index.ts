@@ -28,3 +28,14 @@ export { type RotationReport, type RotationStep } from './secrets-manager';
 export type { StandIn } from './stand-in/stand-in';
 export { XApi, type XFault, type XOperation } from './stand-in/x-api';
 export type { XAppKeys } from './stand-in/x-app';
+export type { IssuedKey } from './stand-in/issued-keys';
+export { type HttpAnswer, type HttpRequest, OtherAnswer } from './stand-in/http-answer';
+export {
+  type IssuerFault,
+  type IssuerFaultOptions,
+  type IssuerRequest,
+  IssuerStandIn,
+  type Routes,
+} from './stand-in/issuer-stand-in';
+// One class for each issuer of API keys, to be given to `lab.add`.
+export * from './stand-in/issuers';

@@ -239,10 +239,13 @@ export class Lab {
 
   /** Puts a stand-in where functions expect a service outside AWS. Hosts without one cannot be reached. */
   async add(standIn: StandIn): Promise<void> {
-    if (!/^[^:/]+:\d+$/.test(standIn.host)) {
-      throw new Error(`the \`host\` of a stand-in must be host and port, as api.x.com:443, got ${standIn.host}`);
+    const { hosts = [standIn.host] } = standIn;
+    const wrong = hosts.find((host) => !/^[^:/]+:\d+$/.test(host));
+    if (wrong !== undefined) {
+      throw new Error(`the \`host\` of a stand-in must be host and port, as api.x.com:443, got ${wrong}`);
     }
-    this.routes[standIn.host] = await standIn.start(this);
+    const port = await standIn.start(this);
+    for (const host of hosts) this.routes[host] = port;
     this.standIns.push(standIn);
   }
 

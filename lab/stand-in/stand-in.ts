@@ -4,7 +4,9 @@ import type { Lab } from '../lab';
 export interface StandIn {
   /** Host and port that functions connect to, as `api.x.com:443`. */
   readonly host: string;
-  /** Starts it with a certificate for its host; answers the loopback port. */
+  /** All of them, in the same form, when it plays more than one host behind one port. @default - `host` alone */
+  readonly hosts?: readonly string[];
+  /** Starts it with a certificate for its hosts; answers the loopback port. */
   start(lab: Pick<Lab, 'authority' | 'calls' | 'clock'>): Promise<number>;
   stop(): Promise<void>;
 }

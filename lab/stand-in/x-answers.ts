@@ -1,15 +1,10 @@
 import { STATUS_CODES } from 'node:http';
+import { OtherAnswer } from './http-answer';
 
 /** An answer of the X API that is not 200. Its name, `401 (code 89)`, is the outcome of the recorded call. */
-export class XRefusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly body: object,
-    code?: number,
-    readonly headers: Record<string, string> = {},
-  ) {
-    super(JSON.stringify(body));
-    this.name = code === undefined ? String(status) : `${status} (code ${code})`;
+export class XRefusal extends OtherAnswer {
+  constructor(status: number, body: object, code?: number, headers: Record<string, string> = {}) {
+    super(status, body, headers, code === undefined ? String(status) : `${status} (code ${code})`);
   }
 }
 

@@ -1,12 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import type { Authority } from '../authority';
-import { type Calls, DropConnection, Refusal } from '../calls';
+import type { NewCall } from '../calls';
 import type { Clock } from '../clock';
-import { percentDecode, type SignedRequest } from './oauth1';
-import { coded, refusal, titled, type XErrorStatus, XRefusal } from './x-answers';
+import { FaultQueue } from './fault-queue';
+import { type HttpAnswer, type HttpRequest, Silence, webPage } from './http-answer';
+import { HttpsStandIn } from './https-stand-in';
+import { percentDecode } from './oauth1';
+import { coded, refusal, titled, type XErrorStatus } from './x-answers';
 import type { XAppKeys } from './x-app';
 import { XTokens } from './x-tokens';
 
@@ -23,25 +21,14 @@ export type XOperation =
  */
 export type XFault = XErrorStatus | 'html' | 'silence' | 'same token again';
 
-/** A page where JSON should be. */
-class HtmlPage extends Error {
-  override readonly name = 'html';
-}
-
-/** The connection stays open and nothing comes. */
-class Silence extends Error {
-  override readonly name = 'silence';
-}
-
 /**
  * Plays api.x.com over HTTPS on loopback: app-only bearer tokens, one live token per app, and two endpoints that want one. Unlike X it
  * starts without apps, and it can be told to fail.
  */
-export class XApi {
-  readonly host = `${HOST}:443`;
+export class XApi extends HttpsStandIn {
+  protected readonly names = [HOST];
   private readonly tokens = new XTokens();
-  private readonly faults: { operation: XOperation; fault: XFault; left: number }[] = [];
-  private server?: Server;
+  private readonly faults = new FaultQueue<XOperation, XFault>();
 
   /** Makes an app known, without a token yet: the first question for one makes it. */
   addApp(app: XAppKeys): void {
@@ -63,7 +50,7 @@ export class XApi {
     if (fault === 'same token again' && operation !== 'POST /oauth2/invalidate_token') {
       throw new Error(`'same token again' is a fault of POST /oauth2/invalidate_token, got ${operation}`);
     }
-    this.faults.push({ operation, fault, left: times });
+    this.faults.add(operation, fault, times);
   }
 
   /** Refuses POST /oauth2/token with 403 and code 99 beyond so many requests in so many minutes of the lab's clock. @default no limit */
@@ -71,51 +58,25 @@ export class XApi {
     this.tokens.limit = { requests, minutes };
   }
 
-  /** Starts listening; answers the port on 127.0.0.1. */
-  async start(lab: { authority: Authority; calls: Calls; clock: Clock }): Promise<number> {
-    const server = createServer(await lab.authority.issue([HOST]), (request, response) => {
-      void this.serve(request, response, lab);
-    });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    this.server = server;
-    return (server.address() as AddressInfo).port;
+  /** Never with the query, which can hold a token. */
+  protected callOf({ method, url }: HttpRequest): NewCall {
+    const [, path, resource] = /^(\/2\/users\/by\/username)\/([^/]+)$/.exec(url.pathname) ?? [];
+    return path
+      ? { service: HOST, operation: `${method} ${path}`, resource: percentDecode(resource) }
+      : { service: HOST, operation: `${method} ${url.pathname}` };
   }
 
-  /** Closes the port and every open connection. */
-  async stop(): Promise<void> {
-    const { server } = this;
-    if (!server?.listening) return;
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    });
+  protected answer(request: HttpRequest, { operation, resource }: NewCall): HttpAnswer {
+    return { status: 200, body: this.bodyFor(operation, request, resource, this.lab!.clock) };
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse, lab: { calls: Calls; clock: Clock }) {
-    try {
-      const body = await text(request);
-      const url = new URL(request.url!, `https://${HOST}`);
-      const { authorization = '', 'content-type': type = '' } = request.headers;
-      const form = new URLSearchParams(type.startsWith('application/x-www-form-urlencoded') ? body : '');
-      const signed = { method: request.method!, url, authorization, form };
-      const { operation, resource } = operationOf(signed);
-      const answer = await lab.calls.run({ service: HOST, operation, resource }, () =>
-        this.answer(operation, signed, resource, lab.clock),
-      );
-      send(response, 200, 'application/json', JSON.stringify(answer));
-    } catch (thrown) {
-      const error = thrown instanceof Refusal ? refusal(request.url!, thrown.status) : thrown;
-      if (error instanceof DropConnection) request.socket.destroy();
-      else if (error instanceof XRefusal) {
-        send(response, error.status, 'application/json', JSON.stringify(error.body), error.headers);
-      } else if (error instanceof HtmlPage) send(response, 200, 'text/html', error.message);
-      else if (!(error instanceof Silence)) send(response, 500, 'text/plain', `the lab's X API failed: ${error}`);
-    }
+  protected refusal(status: number, { url }: HttpRequest): HttpAnswer {
+    return refusal(url.pathname, status);
   }
 
-  private answer(operation: string, request: SignedRequest, resource: string | undefined, clock: Clock): object {
-    const fault = this.nextFault(operation);
-    if (fault === 'html') throw new HtmlPage('<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>');
+  private bodyFor(operation: string, request: HttpRequest, resource: string | undefined, clock: Clock): object {
+    const fault = this.faults.next(operation);
+    if (fault === 'html') throw webPage();
     if (fault === 'silence') throw new Silence();
     if (typeof fault === 'number') throw refusal(request.url.pathname, fault);
     switch (operation) {
@@ -133,28 +94,4 @@ export class XApi {
     if (request.url.pathname.startsWith('/2/')) throw titled(404, 'Not Found Error');
     throw coded(404, 34, 'Sorry, that page does not exist.');
   }
-
-  private nextFault(operation: string): XFault | undefined {
-    const next = this.faults.find((each) => each.operation === operation && each.left > 0);
-    if (next) next.left--;
-    return next?.fault;
-  }
-}
-
-/** Never with the query, which can hold a token. */
-function operationOf({ method, url }: SignedRequest): { operation: string; resource?: string } {
-  const [, path, resource] = /^(\/2\/users\/by\/username)\/([^/]+)$/.exec(url.pathname) ?? [];
-  return path
-    ? { operation: `${method} ${path}`, resource: percentDecode(resource) }
-    : { operation: `${method} ${url.pathname}` };
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  contentType: string,
-  body: string,
-  headers?: Record<string, string>,
-): void {
-  response.writeHead(status, { 'content-type': `${contentType}; charset=utf-8`, ...headers }).end(body);
 }

@@ -1,0 +1,12 @@
+export { AcmeApi, type AcmeApiOptions } from './acme';
+export { Auth0Api, type Auth0Client } from './auth0';
+export { CloudflareApi } from './cloudflare';
+export { DatadogApi, type DatadogCredential } from './datadog';
+export { EntraApi, type EntraApp, type EntraCredential } from './entra';
+export { GitLabApi } from './gitlab';
+export { GoogleApi } from './google';
+export { NewRelicApi } from './new-relic';
+export { OktaApi, type OktaApp } from './okta';
+export { OpenAiApi } from './openai';
+export { SendGridApi } from './sendgrid';
+export { TwilioApi } from './twilio';
