@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { DropConnection, type NewCall, Refusal } from '../calls';
-import type { Lab, StandIn } from '../lab';
+import type { Lab } from '../lab';
+import type { StandIn } from './stand-in';
 import { type HttpAnswer, type HttpRequest, OtherAnswer, send, sendHalf, Silence, Truncation } from './http-answer';
 
 /** The parts of a lab that a stand-in uses. */
