@@ -11,7 +11,7 @@ export enum HttpMethod {
 
 /** Which answers of an issuer something holds for. */
 export interface AnswerRule {
-  /** The statuses, each from 100 to 599: at least one. */
+  /** The statuses, each from 200 to 599: at least one. */
   readonly statuses: number[];
 
   /**
