@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { AnswerRule, IssuerDeclaration, ProbeDeclaration } from '../rotation/issuer-contract';
+import { holdsToken } from './issuer-value';
 import { checkHeaderName } from './request-checks';
 import { AnyRequest, requestsOf } from './run-time-values';
 
@@ -43,7 +44,7 @@ function checkRules(where: string, request: AnyRequest): void {
 function checkRule(where: string, { pointer, values }: AnswerRule): void {
   checkPointer(`${where}.pointer`, pointer);
   if (values?.length === 0) throw new Error(`\`${where}.values\` must have at least one value, got none`);
-  if (values?.some((value) => Token.isUnresolved(value))) {
+  if (values?.some((value) => (typeof value === 'string' ? holdsToken(value) : Token.isUnresolved(value)))) {
     throw new Error(`\`${where}.values\` must be known at synth, got a token`);
   }
 }
@@ -51,7 +52,7 @@ function checkRule(where: string, { pointer, values }: AnswerRule): void {
 /** @see https://www.rfc-editor.org/rfc/rfc6901 */
 function checkPointer(where: string, pointer: string | undefined): void {
   if (pointer === undefined) return;
-  if (Token.isUnresolved(pointer)) throw new Error(`\`${where}\` must be known at synth, got a token`);
+  if (holdsToken(pointer)) throw new Error(`\`${where}\` must be known at synth, got a token`);
   if (/^(\/([^~/]|~[01])*)*$/.test(pointer)) return;
   throw new Error(`\`${where}\` must be a JSON pointer such as /data/0/id, got ${pointer}`);
 }

@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { WRITTEN_FIELDS } from '../rotation/contract';
 import { IssuerDeclaration, RequestDeclaration, RunTimeValue } from '../rotation/issuer-contract';
 import { checkAnswers } from './answer-checks';
+import { holdsToken } from './issuer-value';
 import { checkHosts, checkPaging, checkRequest } from './request-checks';
 import { filledFieldsOf, requestsOf, valuesIn } from './run-time-values';
 
@@ -24,7 +24,7 @@ const KNOWN_IN: Partial<Record<From, readonly string[]>> = {
 /** Refuses a declaration that cannot work, whatever an issuer answers. */
 export function checkDeclaration(declaration: IssuerDeclaration): void {
   const { issuer, hosts } = declaration;
-  if (Token.isUnresolved(issuer) || !/^[\x20-\x7e]{1,64}$/.test(issuer) || issuer.trim() === '') {
+  if (holdsToken(issuer) || !/^[\x20-\x7e]{1,64}$/.test(issuer) || issuer.trim() === '') {
     throw new Error(`\`issuer\` must be a name of 1 to 64 printable ASCII characters, known at synth, got "${issuer}"`);
   }
   checkHosts(hosts);

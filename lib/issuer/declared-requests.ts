@@ -10,7 +10,7 @@ import {
   RevokeRequest,
   SignInRequest,
 } from './issuer-requests';
-import { refuseToken, textOf } from './issuer-value';
+import { holdsToken, refuseToken, textOf } from './issuer-value';
 
 type Method = contract.RequestDeclaration['method'];
 
@@ -104,6 +104,6 @@ function jsonBody(where: string, value: unknown): contract.JsonBody {
 }
 
 function refuseTokenNames(where: string, names: string[]): void {
-  if (!names.some((name) => Token.isUnresolved(name))) return;
+  if (!names.some((name) => holdsToken(name))) return;
   throw new Error(`\`${where}\` can have values of \`IssuerValue\` in its texts, not in its names`);
 }

@@ -29,7 +29,7 @@ export class IssuerValue {
 
   /** A setting of the rotated secret, from the `parameters` of its rotation. */
   public static parameter(name: string): string {
-    if (Token.isUnresolved(name) || !/^\w{1,100}$/.test(name)) {
+    if (holdsToken(name) || !/^\w{1,100}$/.test(name)) {
       throw new Error(`\`name\` of a parameter must be 1 to 100 letters, digits and _, got ${name}`);
     }
     return placeholder({ from: 'parameter', name });
@@ -97,7 +97,7 @@ class Placeholder implements IResolvable {
 }
 
 function fieldName(field: string): string {
-  if (Token.isUnresolved(field) || field === '') throw new Error('`field` must be a name that is known at synth');
+  if (holdsToken(field) || field === '') throw new Error('`field` must be a name that is known at synth');
   return field;
 }
 
@@ -117,6 +117,11 @@ export function textOf(where: string, text: string): Text {
     mapToken: (token) => (token instanceof Placeholder ? [token.value] : refuseToken(where)),
   });
   return [pieces.join({ join: (left, right) => [left, right].flat() as unknown as string })].flat();
+}
+
+/** Also for the token of a number in the text, which `Token.isUnresolved` of newer CDKs overlooks. */
+export function holdsToken(text: string): boolean {
+  return Tokenization.reverseString(text).tokens.length > 0;
 }
 
 export function refuseToken(where: string): never {

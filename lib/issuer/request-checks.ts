@@ -1,5 +1,5 @@
-import { Token } from 'aws-cdk-lib';
 import { Paging, RequestDeclaration, Text } from '../rotation/issuer-contract';
+import { holdsToken } from './issuer-value';
 
 /** Set by the function, or by HTTP itself. */
 const OURS = [
@@ -17,7 +17,7 @@ const OURS = [
 /** Names of hosts, written as URLs have them: an address, a default port or a dot at the end would never be matched, or not be certified. */
 export function checkHosts(hosts: readonly string[]): void {
   if (hosts.length === 0) throw new Error('`hosts` must name at least one host, got none');
-  const wrong = hosts.find((host) => Token.isUnresolved(host) || !isHost(host));
+  const wrong = hosts.find((host) => !isHost(host));
   if (wrong === undefined) return;
   throw new Error(
     `\`hosts\` must be lower-case names such as api.acme.com, or with another port than 443 api.acme.com:8443, got ${wrong}`,
@@ -81,7 +81,7 @@ export function checkHeaderName(where: string, name: string): void {
 export function checkPaging(where: string, paging: Paging | undefined, url: Text): void {
   if (paging?.by !== 'cursor' && paging?.by !== 'number') return;
   const { parameter } = paging;
-  if (Token.isUnresolved(parameter) || parameter === '') {
+  if (holdsToken(parameter) || parameter === '') {
     throw new Error(`\`${where}\` must have a parameter whose name is known at synth and not empty`);
   }
   if (new URL(sampleOf(url)).searchParams.has(parameter)) {

@@ -4,11 +4,12 @@ import { HttpIssuer } from '../issuer/http-issuer';
 import { credentialFieldsOf, fieldsOf, filledFieldsOf, parametersOf } from '../issuer/run-time-values';
 import { ApiKeySecret } from '../secret/api-key-secret';
 import { ApiKeyRotationOptions } from './api-key-rotation-options';
-import { bindApiKey, rotatedField, rotationFunctionFor } from './bind-api-key';
+import { bindApiKey, rotatedField } from './bind-api-key';
 import { TAG } from './contract';
 import { IssuerDeclaration } from './issuer-contract';
 import { OldKeyRounds } from './old-key-rounds';
 import { RotationCode } from './rotation-code';
+import { RotationFunction } from './rotation-function';
 import { refuseElsewhere } from './same-place';
 
 /** Settings of `ApiKeyRotation.http`. */
@@ -48,7 +49,13 @@ export function bindHttpKey(secret: ApiKeySecret, props: HttpKeyRotationProps): 
   const { issuer, credential, parameters = {}, revokeAfter, canary } = props;
   const declaration = issuer._declaration;
   const code = RotationCode.apiKey(issuer, { revokeAfter, canary });
-  const rotationFunction = rotationFunctionFor(secret, props, code, { issuer: declaration.issuer });
+  if (props.rotationFunction && props.rotationFunction.code.id !== code.id) {
+    throw new Error(
+      `\`issuer\`, \`revokeAfter\` and \`canary\` must be those of \`rotationFunction\`, which runs ` +
+        `${props.rotationFunction.code.id}, got those of ${code.id}`,
+    );
+  }
+  const rotationFunction = props.rotationFunction ?? RotationFunction.shared(props.scheduleScope ?? secret, code);
   checkCredential(credential, secret, credentialFieldsOf(declaration), declaration.issuer);
   checkParameters(parameters, parametersOf(declaration));
   checkOtherFields(secret, declaration);

@@ -40,7 +40,11 @@ describe('a JSON pointer', () => {
   });
 
   test.each(PLACES)('in %s must be known at synth', (where, make) => {
-    for (const pointer of [Token.asString({ Ref: 'P' }), `/${IssuerValue.keyName()}`]) {
+    for (const pointer of [
+      Token.asString({ Ref: 'P' }),
+      `/${IssuerValue.keyName()}`,
+      `/${Token.asNumber({ Ref: 'N' })}`,
+    ]) {
       expect(() => make(pointer)).toThrow(`\`${where}\` must be known at synth, got a token`);
     }
   });

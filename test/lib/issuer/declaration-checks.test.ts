@@ -10,14 +10,19 @@ describe('issuer', () => {
     expect(() => acme({ issuer })).not.toThrow();
   });
 
-  test.each(['', ' ', 'a'.repeat(65), 'Ácme', 'Ac\nme', Token.asString({ Ref: 'Issuer' })])(
-    'cannot be "%s"',
-    (issuer) => {
-      expect(() => acme({ issuer })).toThrow(
-        `\`issuer\` must be a name of 1 to 64 printable ASCII characters, known at synth, got "${issuer}"`,
-      );
-    },
-  );
+  test.each([
+    '',
+    ' ',
+    'a'.repeat(65),
+    'Ácme',
+    'Ac\nme',
+    Token.asString({ Ref: 'Issuer' }),
+    `${Token.asNumber({ Ref: 'N' })}`,
+  ])('cannot be "%s"', (issuer) => {
+    expect(() => acme({ issuer })).toThrow(
+      `\`issuer\` must be a name of 1 to 64 printable ASCII characters, known at synth, got "${issuer}"`,
+    );
+  });
 });
 
 describe('a value that a request cannot do without', () => {

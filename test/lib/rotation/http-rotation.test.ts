@@ -394,7 +394,8 @@ describe('rotationFunction', () => {
     const rotationFunction = named(scope, code);
 
     expect(() => rotatedKey(scope, { rotation: { rotationFunction } })).toThrow(
-      `agree with \`rotationFunction\`, which runs ${code.id}, got Acme`,
+      '`issuer`, `revokeAfter` and `canary` must be those of `rotationFunction`, which runs ' +
+        `${code.id}, got those of ApiKeyAcme`,
     );
   });
 
@@ -404,7 +405,7 @@ describe('rotationFunction', () => {
 
     expect(() =>
       rotatedKey(scope, { rotation: { canary, rotationFunction: named(scope, RotationCode.apiKey(acme())) } }),
-    ).toThrow('agree with `rotationFunction`');
+    ).toThrow('must be those of `rotationFunction`');
   });
 });
 
