@@ -56,12 +56,26 @@ export async function putSecret({ client, secretId, input }: PutSecretProps): Pr
     return await client.send(new PutSecretValueCommand({ SecretId: secret.ARN, SecretString: body }));
   });
   const left = await takeOffPublished(client, secret);
-  return { name, versionId: version.VersionId!, notes: [note, left].filter((one) => one !== undefined) };
+  const notes = [note, left, goodUntil(secret)].filter((one) => one !== undefined);
+  return { name, versionId: version.VersionId!, notes };
 }
 
 function fieldsOf(secret: DescribeSecretCommandOutput): string[] | undefined {
-  const tag = secret.Tags?.find(({ Key }) => Key === TAG.FIELDS)?.Value;
-  return tag?.split(' ').filter((field) => field !== '');
+  return tagOf(secret, TAG.FIELDS)
+    ?.split(' ')
+    .filter((field) => field !== '');
+}
+
+/** For a key that no rotation replaces. The date is that of this machine's clock. */
+function goodUntil(secret: DescribeSecretCommandOutput): string | undefined {
+  const days = tagOf(secret, TAG.MAX_AGE_DAYS);
+  if (days === undefined || !/^\d{1,4}$/.test(days)) return undefined;
+  const until = new Date(Date.now() + Number(days) * 86_400_000).toISOString().slice(0, 10);
+  return `the value may be used for ${days} days, until ${until}; events ask for a new one in time`;
+}
+
+function tagOf({ Tags = [] }: DescribeSecretCommandOutput, name: string): string | undefined {
+  return Tags.find(({ Key }) => Key === name)?.Value;
 }
 
 function refuseDeleted({ Name, DeletedDate }: DescribeSecretCommandOutput): void {

@@ -3,13 +3,13 @@ import { addToNewest } from './newest';
 
 /** One request that reached a server of the lab. */
 export interface OutsideCall {
-  /** `secretsmanager`, `rds`, or the host of a stand-in: `api.x.com`. */
+  /** `secretsmanager`, `rds`, `iam`, `sts`, `lambda`, `events`, or the host of a stand-in: `api.x.com`. */
   readonly service: string;
   /** `GetSecretValue`, or method and path: `POST /oauth2/token`. Never a query string: it may hold a token. */
   readonly operation: string;
-  /** Name of the role that asked, when the server can know it. */
+  /** Name of the role or user that asked, when the server can know it. */
   readonly caller?: string;
-  /** What was asked for: the name of a secret, the identifier of a database. */
+  /** What was asked for: the name of a secret, the identifier of a database, the name of a function or a user. */
   readonly resource?: string;
   readonly at: Date;
   /** `ok`, or the name of the error that the server answered; `DropConnection` when it closed the connection instead. */

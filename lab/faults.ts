@@ -5,11 +5,22 @@ import type { Fault } from './faults/fault';
 import { faultText, parseFault } from './faults/fault-text';
 import { ServiceError } from './secrets-manager';
 
-/** Every other error of AWS's services has status 400. */
+/** Every other error that these services answer to a fault has status 400. */
 const STATUS: Readonly<Record<string, number>> = {
+  TooManyRequestsException: 429,
+  ServiceException: 500,
+  ServiceFailure: 500,
   InternalServiceError: 500,
   InternalFailure: 500,
   ServiceUnavailable: 503,
+};
+
+/** The error by which a service says that it is asked too often; that of every other one is ThrottlingException. */
+const THROTTLED: Readonly<Record<string, string>> = {
+  iam: 'Throttling',
+  lambda: 'TooManyRequestsException',
+  rds: 'Throttling',
+  sts: 'Throttling',
 };
 
 /** A fault that waits for its call, or has struck. */
@@ -113,11 +124,12 @@ function fits(fault: Fault, call: OutsideCall): boolean {
 
 function refused(error: string | number): Error {
   if (typeof error === 'number') return new Refusal(error);
-  const message = error.startsWith('Throttling') ? 'Rate exceeded' : 'The lab was told to refuse this call.';
+  const message =
+    error.startsWith('Throttling') || STATUS[error] === 429 ? 'Rate exceeded' : 'The lab was told to refuse this call.';
   return new ServiceError(error, message, STATUS[error]);
 }
 
 function throttled({ service }: OutsideCall): Error {
   if (!isOfAws(service)) return refused(429);
-  return refused(service === 'rds' ? 'Throttling' : 'ThrottlingException');
+  return refused(THROTTLED[service] ?? 'ThrottlingException');
 }

@@ -21,11 +21,10 @@ export const WELL_KNOWN_ADMINISTRATOR: Credentials = {
   secretAccessKey: 'no/secret/every/lab/has/this/same/key/00',
 };
 
-/** A role as the deployer made it from a template. */
-export interface Role {
+/** A role or a user, as the deployer made it from a template. */
+export interface Identity {
   readonly name: string;
   readonly arn: string;
-  trust: PolicyDocument;
   /** ARN of the managed policy that limits it. */
   boundary?: string;
   /** The policies that are its own, by name. */
@@ -35,17 +34,22 @@ export interface Role {
   tags: Readonly<Record<string, string>>;
 }
 
+export interface Role extends Identity {
+  trust: PolicyDocument;
+}
+
 const ADMINISTRATOR: NamedPolicy = {
   name: 'AdministratorAccess',
   document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
 };
 
-/** The roles of the lab's account, their policies, and the access keys by which a request tells who it is. */
+/** The roles and users of the lab's account, their policies, and the access keys by which a session tells who it is. */
 export class Identities {
   /** The account's own principal: deploys, and is whoever runs the lab. */
   readonly administrator: Caller;
   readonly administratorCredentials: Credentials;
   private readonly roles = new Map<string, Role>();
+  private readonly users = new Map<string, Identity>();
   private readonly managedPolicies = new Map(AWS_MANAGED_POLICIES);
   private readonly callers = new Map<string, Caller>();
 
@@ -83,8 +87,27 @@ export class Identities {
   }
 
   findRole(nameOrArn: string): Role | undefined {
-    const role = this.roles.get(nameOrArn.split('/').pop()!);
-    return role && [role.name, role.arn].includes(nameOrArn) ? role : undefined;
+    return find(this.roles, nameOrArn);
+  }
+
+  addUser(user: Identity): void {
+    if (this.users.has(user.name)) throw new Error(`User with name ${user.name} already exists.`);
+    this.users.set(user.name, user);
+  }
+
+  removeUser(name: string): void {
+    this.users.delete(name);
+  }
+
+  /** Looks a user up as `role` does a role. */
+  user(nameOrArn: string): Identity {
+    const user = this.findUser(nameOrArn);
+    if (user) return user;
+    throw new Error(`no user ${nameOrArn} in the lab; deploy the stack that makes it first`);
+  }
+
+  findUser(nameOrArn: string): Identity | undefined {
+    return find(this.users, nameOrArn);
   }
 
   /** Adds a managed policy, or changes what the one of that ARN says for every role that has it. */
@@ -118,7 +141,7 @@ export class Identities {
     return [...this.roles.keys()];
   }
 
-  /** Who signed with this access key; undefined for a key that the lab did not make. */
+  /** The session, or the administrator, that this access key is of; undefined for any other key. Those of users are among `AccessKeys`. */
   callerOf(accessKeyId: string): Caller | undefined {
     return this.callers.get(accessKeyId);
   }
@@ -127,7 +150,7 @@ export class Identities {
   policiesOf(principal: Principal): { identity: NamedPolicy[]; boundary?: NamedPolicy } {
     if (principal.kind === 'account') return { identity: [ADMINISTRATOR] };
     if (principal.kind === 'service') return { identity: [] };
-    const { inline, attached, boundary } = this.role(principal.arn);
+    const { inline, attached, boundary } = this.identity(principal);
     const managed = [...attached].flatMap((arn) => this.managedPolicies.get(arn) ?? []);
     return {
       identity: [...inline.values(), ...managed],
@@ -137,8 +160,18 @@ export class Identities {
 
   /** The condition keys that every request of a principal carries. */
   keysOf(principal: Principal): Record<string, string> {
-    return principal.kind === 'role' ? tagKeys('aws:PrincipalTag', this.role(principal.arn).tags) : {};
+    if (principal.kind === 'account' || principal.kind === 'service') return {};
+    return tagKeys('aws:PrincipalTag', this.identity(principal).tags);
   }
+
+  private identity({ kind, arn }: { kind: 'role' | 'user'; arn: string }): Identity {
+    return kind === 'role' ? this.role(arn) : this.user(arn);
+  }
+}
+
+function find<T extends Identity>(identities: ReadonlyMap<string, T>, nameOrArn: string): T | undefined {
+  const found = identities.get(nameOrArn.split('/').pop()!);
+  return found && [found.name, found.arn].includes(nameOrArn) ? found : undefined;
 }
 
 function newCredentials(): Required<Credentials> {

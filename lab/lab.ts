@@ -8,33 +8,22 @@ import type { DeployedResource, DeployedStack } from './deployer/deployed-stack'
 import { Deployer } from './deployer/deployer';
 import { dynamicReference } from './deployer/dynamic-reference';
 import { InlineCode } from './deployer/inline-code';
+import { Rules } from './eventbridge/rules';
 import { Events } from './events';
 import { Faults } from './faults';
+import { AccessKeys } from './iam/access-keys';
+import { authentication } from './iam/authentication';
 import { type Credentials, Identities } from './identities';
 import { InvokePermissions } from './invoke-permissions';
 import { Keys } from './keys';
 import type { LabOptions } from './lab-options';
 import { LogGroups } from './log-groups';
 import { Network, obstaclesFrom } from './network';
-import { type LabDatabase, Rds, RdsApi } from './rds';
-import { REGIONS } from './regions';
+import { type LabDatabase, Rds } from './rds';
 import { FunctionRunner, type Routes } from './runner';
-import {
-  type Authorize,
-  type Caller,
-  type RotationReport,
-  SecretsManager,
-  SecretsManagerServer,
-} from './secrets-manager';
-
-/** A server that plays a service outside AWS: it serves HTTPS on loopback under the host's own name. */
-export interface StandIn {
-  /** Host and port that functions connect to, as `api.x.com:443`. */
-  readonly host: string;
-  /** Starts it with a certificate for its host; answers the loopback port. */
-  start(lab: Pick<Lab, 'authority' | 'calls' | 'clock'>): Promise<number>;
-  stop(): Promise<void>;
-}
+import { type Authorize, type RotationReport, SecretsManager, SecretsManagerServer } from './secrets-manager';
+import { otherServices, serviceHosts } from './services';
+import type { StandIn } from './stand-in/stand-in';
 
 /** What an AWS SDK client needs to talk to the lab. */
 export interface ClientConfig {
@@ -60,8 +49,7 @@ export class Lab {
   static async start(options: LabOptions = {}): Promise<Lab> {
     const { account = '123456789012', region = 'us-east-1', port } = options;
     const authority = await Authority.create();
-    const hosts = [...new Set([region, ...REGIONS])].map((each) => `secretsmanager.${each}.amazonaws.com`);
-    hosts.push(`rds.${region}.amazonaws.com`);
+    const hosts = serviceHosts(region);
     const lab = new Lab(account, region, authority, await authority.issue(hosts), options);
     if (options.control) lab.server.mount(CONTROL_PATH, control(lab));
     const { httpPort, httpsPort } = await lab.server.start(port);
@@ -74,11 +62,13 @@ export class Lab {
   readonly clock = new Clock();
   /** Every request that reached the lab's servers, and the place to make faults. */
   readonly calls = new Calls(this.clock);
-  /** The service's own events: rotations started, succeeded, failed. */
+  /** What came to EventBridge: calls, rotations started, succeeded, failed, and what applications sent. */
   readonly events = new Events(this.clock);
   /** Makes calls go wrong: refused, throttled, late, cut off, or fatal to the function that makes them. */
   readonly faults: Faults;
   readonly identities: Identities;
+  /** The access keys of IAM users, and what they were given out with. */
+  readonly accessKeys = new AccessKeys(this.clock);
   /** Runs the deployed functions; holds their logs. */
   readonly runner: FunctionRunner;
   /** Of the lab's Region; `inRegion` gives that of another one. */
@@ -87,6 +77,7 @@ export class Lab {
   private readonly keys = new Keys();
   private readonly permissions = new InvokePermissions();
   private readonly inlineCode = new InlineCode();
+  private readonly rules: Rules;
   private readonly deployer: Deployer;
   private readonly server: SecretsManagerServer;
   private readonly routes: Routes = {};
@@ -106,6 +97,7 @@ export class Lab {
   ) {
     this.identities = new Identities(account, administrator);
     const access = new Access(this.identities, this.keys, region, this.clock);
+    const authorize: Authorize = (...request) => access.authorize(...request);
     const logGroups = new LogGroups({ account, region }, access, this.identities, this.calls);
     this.runner = new FunctionRunner({
       routes: () => this.routes,
@@ -127,7 +119,7 @@ export class Lab {
       events: this.events,
       rotationAttempts,
       onRotation: (report) => this.rotationWatchers.forEach((watcher) => watcher(report)),
-      authorize: (...request) => access.authorize(...request),
+      authorize,
       useKey: (...request) => access.useKey(...request),
       functions: {
         mayInvoke: (functionArn, source) =>
@@ -138,19 +130,35 @@ export class Lab {
       },
     });
     this.rds = new Rds({ account, region, clock: this.clock, authority, routes: this.routes });
-    const { rds, calls } = this;
-    const callerOf = (accessKeyId: string): Caller | undefined => this.identities.callerOf(accessKeyId);
-    const authorize: Authorize = (...request) => access.authorize(...request);
-    const rdsApi = new RdsApi({ rds, account, region, calls, authorize, callerOf });
+    const { rds, runner, clock, events, calls, identities, accessKeys, permissions } = this;
+    this.rules = new Rules({ account, region, clock, events, calls, permissions, runner });
+    const callerOf = authentication(account, identities, accessKeys);
     this.server = new SecretsManagerServer({
       secretsManager: this.secretsManager,
       callerOf,
-      otherServices: { rds: async (...request) => await rdsApi.serve(...request) },
+      otherServices: otherServices(
+        { rds, identities, accessKeys, runner, events },
+        { account, region, calls, authorize, callerOf },
+      ),
       tls,
     });
-    const { secretsManager, identities, keys, runner, permissions, inlineCode, network, aliases } = this;
+    const { secretsManager, keys, rules, inlineCode, network, aliases } = this;
     this.deployer = new Deployer(
-      { secretsManager, identities, access, keys, logGroups, runner, permissions, inlineCode, rds, network, aliases },
+      {
+        secretsManager,
+        identities,
+        accessKeys,
+        access,
+        keys,
+        logGroups,
+        runner,
+        permissions,
+        rules,
+        inlineCode,
+        rds,
+        network,
+        aliases,
+      },
       { account, region },
       (service, reference) => dynamicReference(service, reference, secretsManager),
     );
@@ -193,8 +201,9 @@ export class Lab {
   }
 
   /**
-   * Lets so much of the lab's time pass, with all that is due in it: every rotation of every schedule, in order, at its moment. It takes only
-   * as long as the rotations themselves; the clock stands while one runs. A rotation that runs already is waited for first.
+   * Lets so much of the lab's time pass, with all that is due in it, in order and at its moment: every rotation of every schedule, and every
+   * function that a rule of EventBridge invokes. It takes only as long as these; the clock stands while one runs. What runs already is waited
+   * for first.
    *
    *     const rotations = await lab.advance({ days: 365 });
    *
@@ -206,7 +215,7 @@ export class Lab {
    * @returns the rotations that ended in that time, in order, those that failed among them
    */
   async advance(time: Time): Promise<RotationReport[]> {
-    await this.secretsManager.rotationsEnded();
+    await Promise.all([this.secretsManager.rotationsEnded(), this.rules.ended()]);
     const rotations: RotationReport[] = [];
     const release = this.watchRotations((report) => rotations.push(report));
     try {

@@ -20,6 +20,7 @@ export { ApiKeySecret, ApiKeySecretProps } from './secret/api-key-secret';
 export { DatabaseSecret, DatabaseSecretProps } from './secret/database-secret';
 export { ApiKeyRotation } from './rotation/api-key-rotation';
 export { ApiKeyRotationOptions } from './rotation/api-key-rotation-options';
+export { HandSetKeyProps } from './rotation/hand-set-key';
 export { HttpKeyRotationProps } from './rotation/http-rotation';
 export { XBearerTokenRotationProps } from './rotation/x-bearer-token-rotation';
 export { DatabaseRotation, DatabaseRotationOptions, MasterRotationOptions } from './rotation/database-rotation';

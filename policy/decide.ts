@@ -19,11 +19,11 @@ export interface AccessRequest {
 
 /** The policies that have a say in a request. */
 export interface AccessPolicies {
-  /** Policies of the principal's role. */
+  /** Policies of the principal's role, or of the user. */
   identity: NamedPolicy[];
   /** Policy on the resource: of a secret, a key, a function, or the trust policy of a role. */
   resource?: NamedPolicy;
-  /** Permissions boundary of the principal's role: nothing is allowed that it does not allow too. */
+  /** Permissions boundary of the principal's role, or of the user: nothing is allowed that it does not allow too. */
   boundary?: NamedPolicy;
   /** As for KMS keys: identity policies count only when the resource policy names the account. @default false */
   resourcePolicyMustAllow?: boolean;

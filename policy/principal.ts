@@ -4,6 +4,8 @@ import { listOf, type PrincipalElement, type Statement } from './document';
 export type Principal =
   /** A session of a role; policies may name the role or the session. */
   | { kind: 'role'; arn: string; sessionArn: string; account: string }
+  /** An IAM user. */
+  | { kind: 'user'; arn: string; account: string }
   /** The account itself: its root user, or whoever acts for it. */
   | { kind: 'account'; arn: string; account: string }
   /** An AWS service, as `secretsmanager.amazonaws.com`. */
@@ -32,7 +34,8 @@ export function namingOf(statement: Statement, principal: Principal): Naming {
 function namesOf(principal: Principal): { own: string[]; account: string[] } {
   if (principal.kind === 'service') return { own: [principal.service], account: [] };
   if (principal.kind === 'account') return { own: [], account: [principal.account] };
-  return { own: [principal.arn, principal.sessionArn], account: [principal.account] };
+  const own = principal.kind === 'role' ? [principal.arn, principal.sessionArn] : [principal.arn];
+  return { own, account: [principal.account] };
 }
 
 /** The names of the principal's kind that an element lists; the root ARN of an account means the account, as its number does. */

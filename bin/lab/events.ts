@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type CloudTrailEvent, type LabEvent, nameOf, type SecretLabelUpdated } from '../../lab/events';
+import { type CloudTrailEvent, isCustomEvent, type LabEvent, nameOf, type SecretLabelUpdated } from '../../lab/events';
 import { line } from './line';
 import { clientCommand, RunningLab } from './running-lab';
 
-/** Prints what the lab's services sent to EventBridge, oldest first. */
+/** Prints what came to EventBridge, oldest first. */
 export function eventsCommand(): Command {
   return clientCommand('events')
     .summary('show what CloudTrail and EventBridge were told')
@@ -17,6 +17,7 @@ export function eventsCommand(): Command {
 }
 
 function eventLine(event: LabEvent): string {
+  if (isCustomEvent(event)) return line(event.time, nameOf(event), event.source);
   const parts = event['detail-type'] === 'Secret Label Updated' ? labelParts(event.detail) : recordParts(event.detail);
   return line(event.time, nameOf(event), ...parts);
 }

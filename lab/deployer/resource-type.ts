@@ -1,5 +1,7 @@
 import type { Stack } from '../../assembly';
 import type { Access } from '../access';
+import type { Rules } from '../eventbridge/rules';
+import type { AccessKeys } from '../iam/access-keys';
 import type { Identities } from '../identities';
 import type { InvokePermissions } from '../invoke-permissions';
 import type { Keys } from '../keys';
@@ -14,11 +16,13 @@ import type { InlineCode } from './inline-code';
 export interface Account {
   readonly secretsManager: SecretsManager;
   readonly identities: Identities;
+  readonly accessKeys: AccessKeys;
   readonly access: Access;
   readonly keys: Keys;
   readonly logGroups: LogGroups;
   readonly runner: FunctionRunner;
   readonly permissions: InvokePermissions;
+  readonly rules: Rules;
   readonly inlineCode: InlineCode;
   readonly rds: Rds;
   readonly network: Network;

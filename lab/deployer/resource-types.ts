@@ -3,6 +3,7 @@ import { dbClusterParameterGroup, dbParameterGroup, dbSubnetGroup } from './reso
 import { dbInstance } from './resources/db-instance';
 import { dbProxy, dbProxyEndpoint, dbProxyTargetGroup } from './resources/db-proxy';
 import { hostedZone, recordSet } from './resources/dns';
+import { eventRule } from './resources/event-rule';
 import { lambdaFunction } from './resources/function';
 import { inlinePolicy } from './resources/inline-policy';
 import { invokePermission } from './resources/invoke-permission';
@@ -15,13 +16,16 @@ import { rotationSchedule } from './resources/rotation-schedule';
 import { secret } from './resources/secret';
 import { secretPolicy } from './resources/secret-policy';
 import { secretTargetAttachment } from './resources/secret-target-attachment';
+import { user } from './resources/user';
 import type { ResourceType } from './resource-type';
 
 /** What the lab models. Every other type is listed by name in the deployment, and has no effect. */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+  'AWS::Events::Rule': eventRule,
   'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::Policy': inlinePolicy,
   'AWS::IAM::Role': role,
+  'AWS::IAM::User': user,
   'AWS::KMS::Alias': keyAlias,
   'AWS::KMS::Key': key,
   'AWS::Lambda::Function': lambdaFunction,

@@ -1,11 +1,19 @@
+import { EVENTS_OPERATIONS } from '../eventbridge/events-api';
+import { OPERATIONS as IAM_OPERATIONS } from '../iam/operations';
+import { LAMBDA_OPERATIONS } from '../lambda-api/lambda-api';
 import { OPERATIONS as RDS_OPERATIONS } from '../rds/api/operations';
 import { OPERATIONS } from '../secrets-manager/operations';
+import { OPERATIONS as STS_OPERATIONS } from '../sts/sts-api';
 import type { Fault } from './fault';
 
 /** The services of AWS that the lab plays, by their names in recorded calls. */
 const AWS_SERVICES: Readonly<Record<string, { name: string; operations: readonly string[] }>> = {
   secretsmanager: { name: 'Secrets Manager', operations: [...OPERATIONS.keys()] },
   rds: { name: 'RDS', operations: [...RDS_OPERATIONS.keys()] },
+  iam: { name: 'IAM', operations: [...IAM_OPERATIONS.keys()] },
+  sts: { name: 'STS', operations: [...STS_OPERATIONS.keys()] },
+  lambda: { name: 'Lambda', operations: LAMBDA_OPERATIONS },
+  events: { name: 'EventBridge', operations: EVENTS_OPERATIONS },
 };
 
 /** Whether it is one of AWS, whose errors have types, and no stand-in, whose errors have statuses. */
@@ -51,7 +59,7 @@ function checkError(error: string | number, { call, service }: Fault): void {
   const named = typeof error === 'string';
   if (named ? !/^[A-Z][A-Za-z]+$/.test(error) : !(Number.isInteger(error) && error >= 400 && error <= 599)) {
     throw new Error(
-      `\`error\` must be an error type of Secrets Manager or RDS, as ThrottlingException, or for a stand-in a status from 400 to 599, got ${error}`,
+      `\`error\` must be an error type of AWS's services, as ThrottlingException, or for a stand-in a status from 400 to 599, got ${error}`,
     );
   }
   const atStandIn =

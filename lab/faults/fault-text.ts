@@ -37,7 +37,8 @@ export function parseFault(text: string): Fault {
     if (words.take('with')) error = words.next('an error type or a status');
     else if (words.take('of')) point.resource = words.next('the name of a secret');
     else if (words.take('by')) point.caller = words.next('the name of a role');
-    else if (words.take('to')) point.service = words.next('secretsmanager, rds or the host of a stand-in');
+    else if (words.take('to'))
+      point.service = words.next('a service, as secretsmanager or rds, or the host of a stand-in');
     else if (words.take('the')) point.nth = readOrdinal(words);
     else if (words.take('always')) point.times = Infinity;
     else point.times = readTimes(words);

@@ -8,15 +8,15 @@ export interface FaultPoint {
    */
   readonly at?: 'before' | 'after';
   /**
-   * An operation of Secrets Manager or RDS, `GetSecretValue`; method and path at a stand-in, `POST /oauth2/token`; or a function that picks calls.
+   * An operation of a service of AWS, `GetSecretValue`; method and path at a stand-in, `POST /oauth2/token`; or a function that picks calls.
    * @default - every call
    */
   readonly call?: string | ((call: OutsideCall) => boolean);
-  /** `secretsmanager`, `rds`, or the host of a stand-in, `api.x.com`. @default - all of them */
+  /** `secretsmanager`, `rds`, `iam`, `sts`, `lambda`, `events`, or the host of a stand-in, `api.x.com`. @default - all of them */
   readonly service?: string;
   /** Name of the role that calls, or how it begins: CloudFormation adds random characters. @default - whoever calls */
   readonly caller?: string;
-  /** Name of the secret that is asked for, or identifier of the database. @default - any */
+  /** Name of the secret, the function or the user that is asked for, or identifier of the database. @default - any */
   readonly resource?: string;
   /** The first one that it strikes, from 1, of the calls that match after it was added. @default 1 */
   readonly nth?: number;
@@ -31,7 +31,8 @@ export interface Refuse extends FaultPoint {
   readonly error: string | number;
 }
 
-/** Answers that the caller asks too often: `ThrottlingException`, `Throttling` of RDS, or 429 of a stand-in. */
+/** Answers that the caller asks too often: `ThrottlingException`, `Throttling` of RDS, IAM and STS, `TooManyRequestsException` of Lambda, or 429
+ * of a stand-in. */
 export interface Throttle extends FaultPoint {
   readonly action: 'throttle';
 }

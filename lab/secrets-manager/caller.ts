@@ -1,13 +1,24 @@
+import type { IncomingMessage } from 'node:http';
 import type { NamedPolicy, Principal } from '../../policy';
 
 /** Who makes a request. */
 export interface Caller {
   readonly principal: Principal;
-  /** Name of the role, for the record of calls. */
+  /** Name of the role or user, for the record of calls. */
   readonly name: string;
   /** ARN of the function whose code asks. */
   readonly functionArn?: string;
 }
+
+/**
+ * Who signed a request, by its access key; undefined for one that the lab does not know.
+ * @throws InvalidSignatureException when it knows the key, and the signature was made with another secret
+ */
+export type CallerOf = (
+  accessKeyId: string,
+  request: IncomingMessage,
+  body: string,
+) => Caller | undefined | Promise<Caller | undefined>;
 
 /** What a request is for: the ARN that policies name, its account, and the secret's own policy. */
 export interface AuthorizedResource {

@@ -20,6 +20,9 @@ export const invalidParameter = (message: string) => new ServiceError('InvalidPa
 export const invalidRequest = (message: string) => new ServiceError('InvalidRequestException', message);
 export const validation = (message: string) => new ServiceError('ValidationException', message);
 
+export const unrecognizedClient = () =>
+  new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+
 export const secretNotFound = () =>
   new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
 

@@ -1,5 +1,5 @@
-export type { Authorize, AuthorizedResource, Caller, UseKey } from './caller';
-export { accessDenied, ServiceError } from './errors';
+export type { Authorize, AuthorizedResource, Caller, CallerOf, UseKey } from './caller';
+export { accessDenied, ServiceError, unrecognizedClient } from './errors';
 export type { RotationFunctions, RotationReport, RotationStep } from './rotation-report';
 export { type Connection, SecretsManager, type SecretsManagerOptions } from './secrets-manager';
-export { SecretsManagerServer, type SecretsManagerServerOptions } from './server';
+export { type OtherService, SecretsManagerServer, type SecretsManagerServerOptions } from './server';

@@ -4,16 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { DropConnection } from '../calls';
 import { isFromWebPage } from '../loopback';
 import { newUuid } from '../uuid';
-import type { Caller } from './caller';
-import { ServiceError } from './errors';
+import type { CallerOf } from './caller';
+import { ServiceError, unrecognizedClient } from './errors';
 import type { Connection, SecretsManager } from './secrets-manager';
 import { bodyOf, credentialOf, membersOf, operationOf, signedFor } from './wire';
 
 export interface SecretsManagerServerOptions {
   readonly secretsManager: SecretsManager;
-  /** The principal that an access key was made for; undefined for a key that the lab did not make. */
-  readonly callerOf: (accessKeyId: string) => Caller | undefined;
-  /** Who answers what was signed for another service, by the service's name: `rds`. @default - nobody */
+  readonly callerOf: CallerOf;
+  /**
+   * Who answers what was signed for another service, by the service's name: `rds`. What it throws is answered as an error of Secrets Manager is.
+   * @default - nobody
+   */
   readonly otherServices?: Readonly<Record<string, OtherService>>;
   /** PEM certificate and key of the HTTPS port. */
   readonly tls: { readonly cert: string; readonly key: string };
@@ -21,7 +23,7 @@ export interface SecretsManagerServerOptions {
   readonly headersTimeout?: number;
 }
 
-/** Answers a request, whatever it is. */
+/** Answers a request. */
 export type OtherService = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -36,8 +38,8 @@ const MAX_CONNECTIONS = 1000;
 
 /**
  * The wire protocol, AWS JSON 1.1, on two ports of 127.0.0.1: HTTP for SDKs and the CLI that are pointed at it, HTTPS for what believes it
- * talks to AWS. The caller is whoever the access key of the request's signature was made for, and the Region is that of its scope; the
- * signature itself is not verified. What was signed for another service is answered by that one.
+ * talks to AWS. The caller is whoever the access key of the request's signature was made for, and the Region is that of its scope. What was
+ * signed for another service is answered by that one.
  */
 export class SecretsManagerServer {
   private readonly servers: Server[];
@@ -108,10 +110,8 @@ export class SecretsManagerServer {
     const body = await bodyOf(request);
     const operation = operationOf(request);
     const { accessKeyId, region } = credentialOf(request);
-    const caller = this.options.callerOf(accessKeyId);
-    if (!caller) {
-      throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-    }
+    const caller = await this.options.callerOf(accessKeyId, request, body);
+    if (!caller) throw unrecognizedClient();
     const { secretsManager } = this.options;
     if (!secretsManager.hasRegion(region)) {
       throw new ServiceError('InvalidSignatureException', 'Credential should be scoped to a valid region.');

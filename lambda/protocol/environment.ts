@@ -31,3 +31,14 @@ export function oneOf<T extends string>(env: Environment, name: string, words: r
   const got = word === undefined ? 'nothing' : JSON.stringify(word);
   throw new ConfigurationError(`the environment variable ${name} must be one of ${words.join(', ')}, got ${got}`);
 }
+
+/**
+ * A variable that is a number of 0 or more; undefined when it is not there.
+ * @throws ConfigurationError naming the variable, for anything else
+ */
+export function numberOf(env: Environment, name: string): number | undefined {
+  const text = env[name];
+  if (text === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new ConfigurationError(`the environment variable ${name} must be a number, got ${JSON.stringify(text)}`);
+}

@@ -36,3 +36,9 @@ export class PendingNotProvenError extends RotationError {}
  * Secrets Manager starts none while AWSPENDING stands on a version of its own: the protocol takes that label off.
  */
 export class PendingUselessError extends RotationError {}
+
+/** AWSPREVIOUS cannot be made current again; nothing has changed. Action: the message says why; put a value in, or rotate. */
+export class RollBackRefusedError extends RotationError {}
+
+/** Some secrets were not looked at, or some old keys not revoked. Action: the message says for each secret what went wrong; it is tried again. */
+export class RoundFailedError extends RotationError {}

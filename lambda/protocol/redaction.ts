@@ -14,7 +14,7 @@ const DEEPEST_CAUSE = 5;
 /** Fields of a secret's JSON that are no secret, and that messages must be able to name. */
 const PUBLIC_FIELDS = new Set([
   ...['engine', 'host', 'port', 'username', 'dbname', 'dbInstanceIdentifier', 'dbClusterIdentifier', 'ssl'],
-  ...['masterarn', 'issuerarn'],
+  ...['masterarn', 'issuerarn', 'keyid', 'accessKeyId', 'keyversion', 'oldkeyids'],
 ]);
 
 /**

@@ -2,6 +2,7 @@ import { Deadline } from './deadline';
 import { SecretValueError } from './errors';
 import { Log } from './log';
 import { Redactor } from './redaction';
+import { writeMetrics } from './metrics';
 import { RotationEvent } from './rotation-event';
 import { parseFields, SecretFields, textField } from './secret-fields';
 import { CURRENT, PENDING, PREVIOUS, SecretDescription, SecretStore, StoredValue } from './secret-store';
@@ -16,6 +17,13 @@ export interface Credential {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** A version that is stored, by its id. */
+export interface Version {
+  readonly id: string;
+  readonly fields: SecretFields;
+  readonly createdAt?: Date;
+}
+
 /**
  * One step of one rotation, as a strategy sees it: reads what it is asked for, once, and hides every value it hands out from log
  * and errors.
@@ -26,7 +34,7 @@ export class Rotation {
   private pendingValue?: StoredValue;
 
   constructor(
-    private readonly event: RotationEvent,
+    private readonly event: Omit<RotationEvent, 'Step'>,
     /** For the steps of the protocol, which move labels; a strategy has no need of it. */
     readonly store: SecretStore,
     readonly deadline: Deadline,
@@ -62,6 +70,13 @@ export class Rotation {
   /** The AWSPREVIOUS value; undefined when there is none, or one that is no JSON object: no put could mend it. Asked anew at each call. */
   async previous(): Promise<SecretFields | undefined> {
     return this.usable(await this.store.read(this.secretId, PREVIOUS), PREVIOUS);
+  }
+
+  /** The value of any version, whatever labels it has; undefined when it has none, or one that is no JSON object. Asked anew at each call. */
+  async version(id: string): Promise<Version | undefined> {
+    const value = await this.store.read(this.secretId, undefined, id);
+    const fields = this.usable(value, id);
+    return fields && { id, fields, createdAt: value?.createdAt };
   }
 
   /** The AWSPENDING value of this rotation's version; undefined when it has none. Asked anew at each call: it may lag behind the write. */
@@ -123,6 +138,11 @@ export class Rotation {
   /** The tags of another secret. */
   async tagsOf(secretId: string): Promise<SecretDescription['tags']> {
     return (await this.store.describe(secretId)).tags;
+  }
+
+  /** Writes metrics of the secret into the log, from where CloudWatch takes them. */
+  measure(metrics: Readonly<Record<string, number>>): void {
+    writeMetrics(this.secretId, metrics);
   }
 
   /** Keeps a value out of every log line and error of this invocation. For values that come from elsewhere than Secrets Manager. */

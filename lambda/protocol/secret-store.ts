@@ -20,6 +20,14 @@ export interface SecretDescription {
   /** Staging labels of each version that has any, by version id. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly tags: Readonly<Record<string, string | undefined>>;
+  readonly createdAt?: Date;
+  /** When anything of it has changed last: a value, a label, a tag. */
+  readonly changedAt?: Date;
+}
+
+/** Id of the version that has a label; undefined when none has. */
+export function versionWith(label: string, { labels }: SecretDescription): string | undefined {
+  return Object.keys(labels).find((version) => labels[version].includes(label));
 }
 
 /** A stored value, text or only the fact that it is binary, and what is told with it of its version. */
@@ -57,6 +65,8 @@ export class SecretStore {
     return {
       labels: answer.VersionIdsToStages ?? {},
       tags: Object.fromEntries((answer.Tags ?? []).map((tag) => [tag.Key, tag.Value])),
+      createdAt: answer.CreatedDate,
+      changedAt: answer.LastChangedDate,
     };
   }
 

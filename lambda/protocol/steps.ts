@@ -3,7 +3,7 @@ import { AbandonedRotationError, PendingUselessError, SecretsManagerError, Secre
 import { Rotation } from './rotation';
 import { Step } from './rotation-event';
 import { SecretFields } from './secret-fields';
-import { CURRENT, PENDING, SecretDescription } from './secret-store';
+import { CURRENT, PENDING, SecretDescription, versionWith } from './secret-store';
 import { Strategy } from './strategy';
 
 /** A value just written may not be readable at once (aws/aws-sdk-js-v3#7701): how long to go on asking, in milliseconds. */
@@ -59,7 +59,7 @@ async function testSecret(rotation: Rotation, strategy: Strategy): Promise<void>
   const pending = await readPending(rotation);
   if (pending === 'published') return logPublished(rotation);
   if (pending === 'no value') {
-    if (currentVersion(await rotation.describe())) throw unreadable(rotation);
+    if (versionWith(CURRENT, await rotation.describe())) throw unreadable(rotation);
     return rotation.log.info('not set yet: the secret has no value to test');
   }
   try {
@@ -81,17 +81,29 @@ async function giveUpUseless(rotation: Rotation, error: unknown): Promise<never>
   throw error;
 }
 
-/** Reads labels, moves AWSCURRENT to the new version. Run twice it finds it there. */
-async function finishSecret(rotation: Rotation): Promise<void> {
+/** Reads labels, moves AWSCURRENT to the new version, and has the strategy end what is old. Run twice it finds the label there. */
+async function finishSecret(rotation: Rotation, strategy: Strategy): Promise<void> {
+  await publish(rotation);
+  try {
+    await strategy.endOld?.(rotation);
+  } catch (error) {
+    rotation.log.error(
+      'the new version is published, but what is old was not ended; it is tried again later',
+      error as Error,
+    );
+  }
+}
+
+async function publish(rotation: Rotation): Promise<void> {
   const description = await rotation.describe();
   if (isPublished(rotation, description)) return logPublished(rotation);
   try {
-    const move = { from: currentVersion(description), to: rotation.versionId };
+    const move = { from: versionWith(CURRENT, description), to: rotation.versionId };
     await rotation.store.moveLabel(rotation.secretId, CURRENT, move);
   } catch (error) {
     // A request that was sent again because its first answer got lost is refused, although the label has moved.
     if (!(error instanceof SecretsManagerError)) throw error;
-    if (currentVersion(await rotation.store.describe(rotation.secretId)) !== rotation.versionId) throw error;
+    if (versionWith(CURRENT, await rotation.store.describe(rotation.secretId)) !== rotation.versionId) throw error;
   }
   rotation.log.info('the new version is AWSCURRENT');
 }
@@ -121,10 +133,6 @@ function isPublished(rotation: Rotation, { labels }: SecretDescription): boolean
     `abandoned: version ${rotation.versionId} of ${rotation.secretId} is neither AWSPENDING nor AWSCURRENT any more; ` +
       'the next rotation starts afresh',
   );
-}
-
-function currentVersion({ labels }: SecretDescription): string | undefined {
-  return Object.keys(labels).find((version) => labels[version].includes(CURRENT));
 }
 
 function logPublished(rotation: Rotation): void {

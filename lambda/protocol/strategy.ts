@@ -27,4 +27,11 @@ export interface Strategy {
    * @throws PendingUselessError when it can never work: the protocol gives it up, and the next rotation starts afresh
    */
   test(rotation: Rotation, pending: SecretFields): Promise<void>;
+
+  /**
+   * Ends what outlives a rotation, such as the key of the version before AWSPREVIOUS. Called after the new version has been published, also by
+   * a repeat that finds it published, and at times in between. What it throws is logged and fails no rotation.
+   * @param at the time, when it is called in between
+   */
+  endOld?(rotation: Rotation, at?: Date): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { Deadline } from '../protocol/deadline';
+import { parseJson } from '../protocol/secret-fields';
 import { IssuerNoAnswerError } from './errors';
 
 /** The longest that one request may take, in milliseconds: a dead connection must leave time for another try. */
@@ -6,11 +7,13 @@ const PATIENCE_MS = 10_000;
 
 /** An answer of an issuer. Its text is never kept: it may hold a value. */
 export interface IssuerAnswer {
+  /** What was asked. Its query may hold a value. */
+  readonly url: URL;
   /** What was asked and what came: `api.x.com answered POST /oauth2/token with 401`. */
   readonly summary: string;
   readonly status: number;
   readonly headers: Headers;
-  /** The answer's JSON object; undefined when it is anything else, such as an HTML page. */
+  /** The answer's JSON object or array; undefined when it is anything else, such as an HTML page. */
   readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -25,7 +28,13 @@ export async function askIssuer(url: URL, request: RequestInit, deadline: Deadli
   try {
     const response = await fetch(url, { ...request, redirect: 'manual', signal });
     const summary = `${url.host} answered ${operation} with ${response.status}`;
-    return { summary, status: response.status, headers: response.headers, json: jsonObject(await response.text()) };
+    return {
+      url,
+      summary,
+      status: response.status,
+      headers: response.headers,
+      json: jsonObject(await response.text()),
+    };
   } catch (error) {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const trouble = signal.aborted ? `${url.host} was silent for ${seconds} s` : describeTrouble(url.host, error);
@@ -34,12 +43,8 @@ export async function askIssuer(url: URL, request: RequestInit, deadline: Deadli
 }
 
 function jsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined; // the SyntaxError is dropped on purpose: it quotes the text
-  }
+  const json = parseJson(text);
+  return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : undefined;
 }
 
 function describeTrouble(host: string, error: unknown): string {

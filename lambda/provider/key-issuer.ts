@@ -1,19 +1,21 @@
 import { Deadline } from '../protocol/deadline';
+import { Log } from '../protocol/log';
 import { Credential } from '../protocol/rotation';
 import { SecretFields } from '../protocol/secret-fields';
 import { Probe } from './probe';
 
 /** What requests to an issuer are made of. */
 export interface IssuerSession {
-  /** The issuer's own credential; undefined where the rotated key itself is asked with. */
-  readonly credential?: Credential;
   /** Settings of the rotated secret, by name. */
   readonly parameters: Readonly<Record<string, string>>;
   /** The field of the rotated secret that holds the key. */
   readonly field: string;
   /** The AWSCURRENT value; undefined before the first one. */
-  readonly current?: SecretFields;
+  current(): Promise<SecretFields | undefined>;
+  /** The issuer's own credential. */
+  credential(): Promise<Credential>;
   readonly deadline: Deadline;
+  readonly log: Log;
   /** Keeps a value out of every log line and error. To be called for each value that an answer brings. */
   hide(value: unknown): void;
 }
@@ -34,8 +36,8 @@ export interface ListedKey {
   readonly createdAt?: Date;
 }
 
-/** What every issuer can do. All calls throw an Issuer...Error of `./errors`, and none tries an effect again whose outcome is not known. */
-interface AnyIssuer {
+/** What every issuer can do. All calls throw an Issuer...Error of `./errors`, and none makes a key again when it is not known whether it was made. */
+export interface AnyIssuer {
   /** For messages: `SendGrid`. */
   readonly name: string;
   /** The fields that the secret with the issuer's credential must have; none where there is no such secret. */
@@ -72,7 +74,7 @@ export interface ReplacingIssuer extends AnyIssuer {
   /** Whether `replace` is asked with the key that it ends: then it can be done only while that key works. */
   readonly asksWithKey: boolean;
 
-  replace(session: IssuerSession): Promise<NewKey>;
+  replace(session: IssuerSession, keyName: string): Promise<NewKey>;
 }
 
 /** An issuer that takes a key that we choose in the place of the one before. */
@@ -87,7 +89,7 @@ export interface TwoSlotIssuer extends AnyIssuer {
   /** How long AWSPREVIOUS works on after a rotation, in seconds; undefined: until the next rotation. */
   readonly grace?: number;
   /** Makes the key in the second slot. */
-  fill(session: IssuerSession): Promise<NewKey>;
+  fill(session: IssuerSession, keyName: string): Promise<NewKey>;
   /** Moves the second slot's key into the first, which ends the one there. An empty second slot counts as done. */
   promote(session: IssuerSession): Promise<void>;
   /** Ends the key in the second slot. An empty one counts as done. */

@@ -1,11 +1,12 @@
 import { ISSUER_ARN_FIELD, TAG } from '../../lib/rotation/contract';
-import { ConfigurationError, PendingNotProvenError, PendingUselessError } from '../protocol/errors';
+import { PendingNotProvenError, PendingUselessError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { SecretDescription } from '../protocol/secret-store';
 import { Strategy } from '../protocol/strategy';
 import { ReReadableKeyProvider } from '../provider/re-readable-key-provider';
 import { IssuerApp } from './issuer-app';
+import { issuerSecretOf, rotatedFieldOf } from './issuer-secret';
 import { Apps, nextKey } from './next-key';
 
 /**
@@ -21,7 +22,7 @@ export class ReReadableKey implements Strategy {
   async create(rotation: Rotation): Promise<SecretFields> {
     const { tags } = await rotation.describe();
     const current = await rotation.current();
-    const field = this.rotatedField(tags);
+    const field = rotatedFieldOf(rotation, tags, this.provider.defaultField);
     const { app, key } = await nextKey(rotation, this.provider, this.apps(rotation, tags, current), field);
     return { ...current, [field]: key, [ISSUER_ARN_FIELD]: app.secretId };
   }
@@ -29,7 +30,7 @@ export class ReReadableKey implements Strategy {
   /** Tries the key. What that leaves open is decided by asking the issuer for its live key, once. */
   async test(rotation: Rotation, pending: SecretFields): Promise<void> {
     const { tags } = await rotation.describe();
-    const field = this.rotatedField(tags);
+    const field = rotatedFieldOf(rotation, tags, this.provider.defaultField);
     const key = textField(pending, field);
     if (key === undefined) return rotation.log.info(`not set yet: "${field}" holds nothing to test`);
     const { verdict, detail } = await this.provider.probe(key, rotation.deadline);
@@ -38,8 +39,7 @@ export class ReReadableKey implements Strategy {
     const where = `"${field}" of version ${rotation.versionId} of ${rotation.secretId}`;
     const says =
       verdict === 'rejected' ? `${where} does not work: ${detail}` : `cannot tell whether ${where} works: ${detail}`;
-    const issuerArn = textField(pending, ISSUER_ARN_FIELD) ?? tags[TAG.ISSUER_SECRET];
-    const isLive = await this.isLive(rotation, key, issuerArn, says);
+    const isLive = await this.isLive(rotation, key, pending, says);
     if (verdict === 'unknown') {
       if (isLive) return rotation.log.info(`the key is the one that ${this.provider.name} gives out; ${detail}`);
       throw new PendingNotProvenError(`${says}; ${this.provider.name} gives out another key now`);
@@ -58,8 +58,12 @@ export class ReReadableKey implements Strategy {
     );
   }
 
-  private async isLive(rotation: Rotation, key: string, issuerArn: string | undefined, says: string): Promise<boolean> {
+  private async isLive(rotation: Rotation, key: string, pending: SecretFields, says: string): Promise<boolean> {
     try {
+      const { tags } = await rotation.describe();
+      const issuerArn =
+        textField(pending, ISSUER_ARN_FIELD) ??
+        issuerSecretOf(rotation, tags, undefined, this.provider.credentialFields);
       return this.provider.isSame(await this.app(rotation, issuerArn).liveKey(), key);
     } catch (error) {
       throw new PendingNotProvenError(`${says}; and ${(error as Error).message}`, { cause: error });
@@ -69,20 +73,12 @@ export class ReReadableKey implements Strategy {
   private apps(rotation: Rotation, tags: SecretDescription['tags'], current: SecretFields | undefined): Apps {
     const alternate = tags[TAG.ALTERNATE_ISSUER_SECRET];
     // With two apps the value names now the one and now the other: the tags alone say which is which.
-    if (alternate) return [this.app(rotation, tags[TAG.ISSUER_SECRET]), this.app(rotation, alternate)];
-    return [this.app(rotation, tags[TAG.ISSUER_SECRET] ?? textField(current, ISSUER_ARN_FIELD))];
+    const { credentialFields } = this.provider;
+    const first = this.app(rotation, issuerSecretOf(rotation, tags, alternate ? undefined : current, credentialFields));
+    return alternate ? [first, this.app(rotation, alternate)] : [first];
   }
 
-  private app(rotation: Rotation, secretId: string | undefined): IssuerApp {
-    if (secretId !== undefined) return new IssuerApp(rotation, this.provider, secretId);
-    throw new ConfigurationError(
-      `${rotation.secretId} does not say who issues its key: set its tag ${TAG.ISSUER_SECRET}, or "${ISSUER_ARN_FIELD}" in its JSON, ` +
-        `to the ARN of the secret with ${this.provider.credentialFields.join(', ')}`,
-    );
-  }
-
-  private rotatedField(tags: SecretDescription['tags']): string {
-    const fields = tags[TAG.FIELDS]?.split(' ').filter((name) => name !== '') ?? [];
-    return tags[TAG.ROTATED_FIELD] ?? (fields.length === 1 ? fields[0] : this.provider.defaultField);
+  private app(rotation: Rotation, secretId: string): IssuerApp {
+    return new IssuerApp(rotation, this.provider, secretId);
   }
 }

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { AnswerRule, IssuerDeclaration, ProbeDeclaration } from '../rotation/issuer-contract';
 import { holdsToken } from './issuer-value';
 import { checkHeaderName } from './request-checks';
-import { AnyRequest, requestsOf } from './run-time-values';
+import { AnyRequest, requestsOf } from '../rotation/issuer-contract-values';
 
 const SUCCESS: readonly AnswerRule[] = [{ statuses: Array.from({ length: 100 }, (_, index) => 200 + index) }];
 const UNAUTHORIZED: readonly AnswerRule[] = [{ statuses: [401] }];
@@ -57,24 +57,24 @@ function checkPointer(where: string, pointer: string | undefined): void {
   throw new Error(`\`${where}\` must be a JSON pointer such as /data/0/id, got ${pointer}`);
 }
 
-/** One answer cannot say both: which one wins would decide whether a dead key is published. */
+/** One answer cannot say both; but what stands at a place in it may be an exception, as the function looks at `rejected` first. */
 function checkProbe({ valid = SUCCESS, rejected = UNAUTHORIZED }: ProbeDeclaration): void {
   for (const one of valid) {
     const both = rejected.flatMap((other) => sharedStatuses(one, other))[0];
     if (both === undefined) continue;
     throw new Error(
       `\`probe\` must not take one answer of status ${both} for valid and for rejected; ` +
-        'tell them apart by `pointer` and `values` in both',
+        'tell them apart by `pointer` and `values` of `rejected`',
     );
   }
 }
 
-/** The statuses of answers that both rules could hold for; what stands at two places cannot be compared. */
-function sharedStatuses(one: AnswerRule, other: AnswerRule): number[] {
-  if (one.pointer !== undefined && other.pointer !== undefined) {
-    if (one.pointer !== other.pointer) return [];
-    const { values } = other;
-    if (one.values && values && !one.values.some((value) => values.includes(value))) return [];
+/** The statuses of answers that both rules hold for; what stands at two places cannot be compared. */
+function sharedStatuses(valid: AnswerRule, rejected: AnswerRule): number[] {
+  if (rejected.pointer !== undefined) {
+    if (rejected.pointer !== valid.pointer) return [];
+    const [one, other] = [valid.values, rejected.values];
+    if (one && other && !one.some((value) => other.includes(value))) return [];
   }
-  return one.statuses.filter((status) => other.statuses.includes(status));
+  return valid.statuses.filter((status) => rejected.statuses.includes(status));
 }

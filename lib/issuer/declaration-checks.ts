@@ -3,7 +3,7 @@ import { IssuerDeclaration, RequestDeclaration, RunTimeValue } from '../rotation
 import { checkAnswers } from './answer-checks';
 import { holdsToken } from './issuer-value';
 import { checkHosts, checkPaging, checkRequest } from './request-checks';
-import { filledFieldsOf, requestsOf, valuesIn } from './run-time-values';
+import { filledFieldsOf, requestsOf, valuesIn } from '../rotation/issuer-contract-values';
 
 type From = RunTimeValue['from'];
 

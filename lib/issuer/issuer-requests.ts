@@ -135,7 +135,7 @@ export interface ProbeRequest extends IssuerRequest {
   readonly valid?: AnswerRule[];
 
   /**
-   * The answers to a key that does not work. Every other answer proves nothing, and then nothing is changed.
+   * The answers to a key that does not work; they are looked at before `valid`. Every other answer proves nothing, and then nothing is changed.
    *
    * @default - status 401
    */

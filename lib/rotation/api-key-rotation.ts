@@ -1,4 +1,5 @@
 import type { ApiKeySecret } from '../secret/api-key-secret';
+import { bindHandSetKey, HandSetKeyProps } from './hand-set-key';
 import { bindHttpKey, HttpKeyRotationProps } from './http-rotation';
 import { bindXBearerToken, XBearerTokenRotationProps } from './x-bearer-token-rotation';
 
@@ -21,6 +22,15 @@ export class ApiKeyRotation {
    */
   public static http(props: HttpKeyRotationProps): ApiKeyRotation {
     return new ApiKeyRotation((secret) => bindHttpKey(secret, props));
+  }
+
+  /**
+   * No rotation, for a key that no API can issue: somebody gets a new one and puts it in, by `npx keyturn put`. From some
+   * days before a value is too old an event on EventBridge's default bus asks for it, each day until it is there. A
+   * secret without a value is asked for at once.
+   */
+  public static byHand(props: HandSetKeyProps): ApiKeyRotation {
+    return new ApiKeyRotation((secret) => bindHandSetKey(secret, props));
   }
 
   private constructor(private readonly bind: (secret: ApiKeySecret) => void) {}

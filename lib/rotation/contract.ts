@@ -15,6 +15,9 @@ export const ENV = {
   PASSWORD_AS_TEXT: 'KEYTURN_PASSWORD_AS_TEXT',
   /** How the issuer of API keys is asked: an `IssuerDeclaration` in JSON. */
   ISSUER: 'KEYTURN_ISSUER',
+  /** How long an issuer may take to make a new key known everywhere, and how long AWSPREVIOUS works on, in seconds, where ISSUER does not say it. */
+  SETTLE: 'KEYTURN_SETTLE',
+  GRACE: 'KEYTURN_GRACE',
   /** ARN of the function that is asked whether a pending version works, before it is published. */
   CANARY: 'KEYTURN_CANARY',
   /*
@@ -45,6 +48,8 @@ export const TAG = {
   ALTERNATE_ISSUER_SECRET: 'keyturn:alternate-issuer-secret',
   /** The beginning of the tags with the settings of a secret at its issuer: `keyturn:parameter:accountId`. */
   PARAMETER: 'keyturn:parameter:',
+  /** How many days a value that is put in by hand may be used. Whoever may look at the age of secrets is narrowed to those with this tag. */
+  MAX_AGE_DAYS: 'keyturn:max-age-days',
   /** ARN of the secret with the master user of the database. A rotation writes it into the value, as `masterarn`. */
   MASTER_SECRET: 'keyturn:master-secret',
 } as const;
@@ -102,6 +107,39 @@ export const X_BEARER_TOKEN_BUNDLE = 'x-bearer-token';
 /** The folders under assets/ with the bundles that rotate keys by declared HTTP requests, and access keys of IAM users. */
 export const API_KEY_BUNDLE = 'api-key';
 export const IAM_ACCESS_KEY_BUNDLE = 'iam-access-key';
+
+/** The folder under assets/ with the bundle that looks at the age of hand-set keys. */
+export const SECRET_AGE_BUNDLE = 'secret-age';
+
+/** What that function is called with. */
+export interface SecretAgeInput {
+  /** The time of the scheduled event, in ISO 8601. */
+  readonly At: string;
+  readonly Secrets: readonly {
+    /** ARN. */
+    readonly SecretId: string;
+    readonly MaxAgeDays: number;
+    /** How many days before the end of that age it sends its first event. */
+    readonly RemindDays: number;
+  }[];
+}
+
+/** The events that it sends to EventBridge's default bus, with the secret's ARN in `resources`. */
+export const DUE_EVENT = { SOURCE: 'cdk-keyturn', DETAIL_TYPE: 'Secret Value Due' } as const;
+
+/** The detail of such an event. Times are in ISO 8601. */
+export interface DueDetail {
+  /** ARN. */
+  readonly SecretId: string;
+  /** The version with AWSCURRENT, and when it was put in; both are left out while the secret has no value. */
+  readonly VersionId?: string;
+  readonly SetAt?: string;
+  readonly DueAt: string;
+  /** Whole days; negative when it is overdue. */
+  readonly DaysLeft: number;
+  /** The command that ends the reminders. */
+  readonly Cure: string;
+}
 
 /** Who changes the password of a database user, and what of. */
 export type DatabaseStrategyName = 'single-user' | 'single-user-by-master' | 'alternating-users' | 'dual-password';

@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { HttpIssuer } from '../issuer/http-issuer';
-import { credentialFieldsOf, fieldsOf, filledFieldsOf, parametersOf } from '../issuer/run-time-values';
+import { credentialFieldsOf, fieldsOf, filledFieldsOf, parametersOf } from './issuer-contract-values';
 import { ApiKeySecret } from '../secret/api-key-secret';
 import { ApiKeyRotationOptions } from './api-key-rotation-options';
 import { bindApiKey, rotatedField } from './bind-api-key';

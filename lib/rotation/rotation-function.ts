@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Annotations, Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,6 +7,7 @@ import { Construct, IDependable } from 'constructs';
 import { ApiRoutes, CalledApi } from '../network/api-routes';
 import { allowConnecting, denyConnectingTo, FunctionNetwork } from '../network/function-network';
 import { acknowledgeAnySecret, anySecret } from './any-secret';
+import { bundlePath } from './bundle-path';
 import { RotationCode } from './rotation-code';
 import { placementId, RotationPlacement } from './rotation-placement';
 
@@ -132,7 +131,7 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
       description,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      code: lambda.Code.fromAsset(bundlePath(props.code)),
+      code: lambda.Code.fromAsset(bundlePath(props.code.bundle)),
       handler: 'index.handler',
       role: this.role,
       logGroup: this.logGroup,
@@ -244,12 +243,4 @@ function timeoutOf({ timeout, code }: RotationFunctionProps): Duration {
     `\`timeout\` must be at least ${least} seconds, as ${code.id} waits ${code._settle} before it tries a key, ` +
       `got ${timeout.toHumanString()}`,
   );
-}
-
-/** `npm run bundle` makes the bundles, and the published package holds them. */
-function bundlePath(code: RotationCode): string {
-  const path = join(__dirname, '..', '..', 'assets', code.bundle);
-  if (!existsSync(path))
-    throw new Error(`the code of the rotation function is not at ${path}; make it with npm run bundle`);
-  return path;
 }

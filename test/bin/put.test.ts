@@ -12,9 +12,10 @@ afterAll(async () => await service.stop());
 afterEach(() => service.denied.clear());
 
 /** Makes a secret as a template makes it: empty, its fields in a tag. */
-async function newSecret(fields?: string): Promise<string> {
+async function newSecret(fields?: string, further: Record<string, string> = {}): Promise<string> {
   const Name = `secret-${++count}`;
-  await client.createSecret({ Name, Tags: fields ? [{ Key: 'keyturn:fields', Value: fields }] : [] });
+  const tags = { ...(fields && { 'keyturn:fields': fields }), ...further };
+  await client.createSecret({ Name, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) });
   return Name;
 }
 
@@ -144,6 +145,29 @@ test('a secret without the tag takes any text, and says that nothing was checked
 
   expect(notes).toEqual([`${secretId} has no tag keyturn:fields: the value was stored as it is, unchecked`]);
   expect(await valueOf(secretId)).toBe('any text');
+});
+
+describe('a secret with a maximum age', () => {
+  const dateIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+  test('tells until when its new value may be used', async () => {
+    const secretId = await newSecret('token', { 'keyturn:max-age-days': '90' });
+    const earliest = dateIn(90);
+
+    const { notes } = await putSecret({ client, secretId, input: 't1' });
+
+    const [, until] = /^the value may be used for 90 days, until (\S+);/.exec(notes[0])!;
+    expect([earliest, dateIn(90)]).toContain(until);
+  });
+
+  test.each(['', 'long', '1e3'])('takes a value and tells nothing when the age is "%s"', async (age) => {
+    const secretId = await newSecret('token', { 'keyturn:max-age-days': age });
+
+    const { notes } = await putSecret({ client, secretId, input: 't1' });
+
+    expect(notes).toEqual([]);
+    expect(await valueOf(secretId)).toBe('{"token":"t1"}');
+  });
 });
 
 test('a value is asked for by the fields of the secret', async () => {

@@ -258,7 +258,7 @@ test.each<[string, Fault | string, string]>([
   ],
   ['a path of Secrets Manager', 'drop after GET /x to secretsmanager', 'GET /x is no call to Secrets Manager'],
   ['a status that is no error', 'refuse GET /x with 200', 'a status from 400 to 599, got 200'],
-  ['no error type', 'refuse GetSecretValue with it', '`error` must be an error type of Secrets Manager'],
+  ['no error type', 'refuse GetSecretValue with it', '`error` must be an error type of AWS'],
   ['no time', { action: 'drop', nth: 0 }, '`nth` must be a whole number from 1, got 0'],
   ['half a time', { action: 'drop', times: 1.5 }, '`times` must be a whole number from 1, got 1.5'],
   ['time that runs back', { action: 'delay', milliseconds: -1 }, '`milliseconds` must be 0 or more, got -1'],

@@ -10,7 +10,7 @@ const PRINCIPAL = { kind: 'account', arn: 'arn:aws:iam::123456789012:root', acco
 const ADMINISTRATOR: Caller = { principal: PRINCIPAL, name: 'administrator' };
 const ROTATION_ROLE: Caller = { principal: PRINCIPAL, name: 'rotation' };
 
-type Handler = (event: unknown, context: InvocationContext) => Promise<void>;
+type Handler = (event: unknown, context: InvocationContext) => Promise<unknown>;
 
 /** What a secret holds, as a test likes to compare it. */
 export interface SecretState {

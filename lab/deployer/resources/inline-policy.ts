@@ -1,24 +1,25 @@
 import type { NamedPolicy } from '../../../policy';
+import type { Identity } from '../../identities';
 import type { Making, Properties, ResourceType } from '../resource-type';
 
-/** As AWS::IAM::Policy has it, and AWS::IAM::Role in its Policies. */
+/** As AWS::IAM::Policy has it, and AWS::IAM::Role and AWS::IAM::User in their Policies. */
 export interface InlinePolicy {
   readonly PolicyName: string;
   readonly PolicyDocument: NamedPolicy['document'];
 }
 
-/** AWS::IAM::Policy: it becomes a policy of each role that it names. */
+/** AWS::IAM::Policy: it becomes a policy of each role and user that it names. */
 export const inlinePolicy: ResourceType = {
   replacedBy: [],
   create: put,
   update(properties, before, making) {
     const made = put(properties, making);
-    const kept = before.changed('PolicyName') ? [] : rolesOf(properties);
-    takeOff(before.properties.PolicyName, without(rolesOf(before.properties), kept), making);
+    const kept = before.changed('PolicyName') ? [] : bearersOf(properties, making);
+    takeOff(before.properties.PolicyName, without(stillThereOf(before.properties, making), kept));
     return made;
   },
   delete({ properties }, making) {
-    takeOff(properties.PolicyName, rolesOf(properties), making);
+    takeOff(properties.PolicyName, stillThereOf(properties, making));
   },
 };
 
@@ -26,21 +27,29 @@ export function named({ PolicyName, PolicyDocument }: InlinePolicy): NamedPolicy
   return { name: PolicyName, document: PolicyDocument };
 }
 
-export function rolesOf({ Roles = [] }: Properties): string[] {
-  return Roles;
+/** The roles and users that a policy names. @throws for one that no template has made */
+export function bearersOf({ Roles = [], Users = [] }: Properties, { account: { identities } }: Making): Identity[] {
+  return [...Roles.map((name: string) => identities.role(name)), ...Users.map((name: string) => identities.user(name))];
 }
 
-export function without(names: string[], kept: string[]): string[] {
-  return names.filter((name) => !kept.includes(name));
+/** Those that have not been deleted meanwhile. */
+export function stillThereOf({ Roles = [], Users = [] }: Properties, { account: { identities } }: Making): Identity[] {
+  return [
+    ...Roles.flatMap((name: string) => identities.findRole(name) ?? []),
+    ...Users.flatMap((name: string) => identities.findUser(name) ?? []),
+  ];
 }
 
-function put(properties: Properties, { account }: Making) {
+export function without(bearers: Identity[], kept: Identity[]): Identity[] {
+  return bearers.filter((bearer) => !kept.includes(bearer));
+}
+
+function put(properties: Properties, making: Making) {
   const { PolicyName: name } = properties as InlinePolicy;
-  const roles = rolesOf(properties).map((role) => account.identities.role(role));
-  for (const { inline } of roles) inline.set(name, named(properties));
+  for (const { inline } of bearersOf(properties, making)) inline.set(name, named(properties));
   return { ref: name, attributes: { Id: name } };
 }
 
-function takeOff(name: string, roles: string[], { account }: Making): void {
-  for (const role of roles) account.identities.findRole(role)?.inline.delete(name);
+function takeOff(name: string, bearers: Identity[]): void {
+  for (const { inline } of bearers) inline.delete(name);
 }

@@ -1,7 +1,8 @@
+import type { Identity } from '../../identities';
 import type { Making, Properties, ResourceType } from '../resource-type';
-import { rolesOf, without } from './inline-policy';
+import { bearersOf, stillThereOf, without } from './inline-policy';
 
-/** AWS::IAM::ManagedPolicy: it counts for the roles that it names, and for those that name it. */
+/** AWS::IAM::ManagedPolicy: it counts for the roles and users that it names, and for those that name it. */
 export const managedPolicy: ResourceType = {
   replacedBy: ['Description', 'ManagedPolicyName', 'Path'],
   nameProperty: 'ManagedPolicyName',
@@ -17,21 +18,21 @@ export const managedPolicy: ResourceType = {
   },
   update(properties, before, making) {
     put(before.made.ref, properties, making);
-    takeOff(before.made.ref, without(rolesOf(before.properties), rolesOf(properties)), making);
+    takeOff(before.made.ref, without(stillThereOf(before.properties, making), bearersOf(properties, making)));
     return before.made;
   },
   delete({ made, properties }, making) {
-    takeOff(made.ref, rolesOf(properties), making);
+    takeOff(made.ref, stillThereOf(properties, making));
     making.account.identities.removeManagedPolicy(made.ref);
   },
 };
 
-function put(arn: string, properties: Properties, { account: { identities } }: Making): void {
-  const roles = rolesOf(properties).map((role) => identities.role(role));
-  identities.putManagedPolicy(arn, { name: arn.split('/').pop()!, document: properties.PolicyDocument });
-  for (const { attached } of roles) attached.add(arn);
+function put(arn: string, properties: Properties, making: Making): void {
+  const bearers = bearersOf(properties, making);
+  making.account.identities.putManagedPolicy(arn, { name: arn.split('/').pop()!, document: properties.PolicyDocument });
+  for (const { attached } of bearers) attached.add(arn);
 }
 
-function takeOff(arn: string, roles: string[], { account }: Making): void {
-  for (const role of roles) account.identities.findRole(role)?.attached.delete(arn);
+function takeOff(arn: string, bearers: Identity[]): void {
+  for (const { attached } of bearers) attached.delete(arn);
 }

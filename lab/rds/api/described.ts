@@ -1,6 +1,6 @@
+import type { XmlMembers } from '../../query-protocol/xml';
 import type { Database, DbCluster, DbInstance, DbProxy, DbProxyEndpoint } from '../database';
 import type { Rds } from '../rds';
-import type { XmlMembers } from './xml';
 
 /** An instance as DescribeDBInstances tells it. */
 export function describedInstance(instance: DbInstance, rds: Rds): XmlMembers {

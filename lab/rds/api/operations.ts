@@ -1,3 +1,4 @@
+import type { QueryOperation, QueryRequest } from '../../query-protocol/query-api';
 import type { Database, DbProxy } from '../database';
 import type { Rds } from '../rds';
 import {
@@ -9,29 +10,19 @@ import {
   describedTargets,
 } from './described';
 import { clusterNotFound, instanceNotFound, proxyEndpointNotFound, proxyNotFound, targetGroupNotFound } from './errors';
-import type { Query } from './query';
-import type { XmlMembers } from './xml';
 
-/** One request: what was asked, and the right to ask it. */
-export interface RdsRequest {
+/** What the operations work on. */
+export interface RdsParts {
   readonly rds: Rds;
-  readonly query: Query;
-  /** @throws AccessDenied when the caller's policies do not allow the operation on that ARN */
-  authorize(arn: string, tags?: Readonly<Record<string, string>>): void;
 }
 
-export interface RdsOperation {
-  /** The parameters that the lab knows; any other is refused. */
-  readonly parameters: readonly string[];
-  /** Answers the members of the result. */
-  run(request: RdsRequest): XmlMembers;
-}
+type RdsRequest = QueryRequest & RdsParts;
 
 const PAGING = ['Filters', 'MaxRecords', 'Marker'];
 
 /** What the lab's RDS can be asked. All of it reads: databases are made and changed by templates only. */
-export const OPERATIONS: ReadonlyMap<string, RdsOperation> = new Map(
-  Object.entries<RdsOperation>({
+export const OPERATIONS: ReadonlyMap<string, QueryOperation<RdsParts>> = new Map(
+  Object.entries<QueryOperation<RdsParts>>({
     DescribeDBInstances: {
       parameters: ['DBInstanceIdentifier', ...PAGING],
       run(request) {

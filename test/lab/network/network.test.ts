@@ -191,3 +191,17 @@ test('obstacles are told by route; what is neither a database nor an API has non
 
   expect(Object.keys(obstacles)).toEqual(routes.slice(0, 2));
 });
+
+test.each([
+  ['sts.us-east-1.amazonaws.com:443', 'com.amazonaws.us-east-1.sts'],
+  ['lambda.us-east-1.amazonaws.com:443', 'com.amazonaws.us-east-1.lambda'],
+  ['events.us-east-1.amazonaws.com:443', 'com.amazonaws.us-east-1.events'],
+  ['iam.amazonaws.com:443', 'com.amazonaws.iam'],
+])('%s is behind the endpoint %s', (route, ServiceName) => {
+  const properties = { VpcId: 'vpc-1', VpcEndpointType: 'Interface', PrivateDnsEnabled: true, ServiceName };
+  const withEndpoint = network({ endpoint: ['VPCEndpoint', properties] });
+  const closed = (made: Network) => Object.keys(obstaclesFrom(PLACE, [route], made, () => undefined));
+
+  expect(closed(network())).toEqual([route]);
+  expect(closed(withEndpoint)).toEqual([]);
+});

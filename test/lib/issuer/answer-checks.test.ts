@@ -108,6 +108,7 @@ describe('a probe', () => {
     ['statuses that differ', { valid: [{ statuses: [200, 403] }], rejected: [{ statuses: [401, 404] }] }],
     ['values that differ', { valid: [active], rejected: [{ ...active, values: ['disabled'] }] }],
     ['two places', { valid: [active], rejected: [{ statuses: [200], pointer: '/error' }] }],
+    ['a place in the rejected ones only', { rejected: [{ statuses: [200], pointer: '/error' }] }],
     ['the same place of other statuses', { valid: [active], rejected: [{ ...active, statuses: [403] }] }],
   ])('may set %s', (_what, rules) => {
     expect(() => probe(rules)).not.toThrow();
@@ -118,13 +119,12 @@ describe('a probe', () => {
     ['a status that is rejected when nothing else is said', { valid: [{ statuses: [200, 401] }] }, 401],
     ['one status in both', { valid: [{ statuses: [200, 403] }], rejected: [{ statuses: [403] }] }, 403],
     ['a place in the valid ones only', { valid: [active], rejected: [{ statuses: [200] }] }, 200],
-    ['a place in the rejected ones only', { rejected: [active] }, 200],
     ['one value in both', { valid: [active], rejected: [{ ...active, values: ['active', 'off'] }] }, 200],
     ['any value in one of them', { valid: [active], rejected: [{ ...active, values: undefined }] }, 200],
   ])('cannot have %s', (_what, rules, status) => {
     expect(() => probe(rules)).toThrow(
       `\`probe\` must not take one answer of status ${status} for valid and for rejected; ` +
-        'tell them apart by `pointer` and `values` in both',
+        'tell them apart by `pointer` and `values` of `rejected`',
     );
   });
 });

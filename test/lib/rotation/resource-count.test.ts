@@ -1,6 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DatabaseRotation } from '../../../lib';
+import { ApiKeyRotation, ApiKeySecret, DatabaseRotation } from '../../../lib';
 import { appUser, cluster } from '../databases';
 import { rotatedKey } from '../issuers';
 import { FLAGS, app, rotatedToken, stack } from '../stacks';
@@ -83,5 +83,24 @@ test.each(FLAGS)('100 database users and their master share all but themselves, 
     'AWS::EC2::SecurityGroup': 2,
     'AWS::EC2::SecurityGroupIngress': 2,
     'AWS::EC2::SecurityGroupEgress': 2,
+  });
+});
+
+test.each(FLAGS)('100 hand-set secrets share all but themselves, with %s', (_name, flags) => {
+  const scope = stack(app(flags));
+  const rotation = ApiKeyRotation.byHand({ maxAge: Duration.days(90) });
+
+  for (let i = 0; i < 100; i++) new ApiKeySecret(scope, `Secret${i}`, { fields: ['key'], rotation });
+
+  expect(countsOf(scope)).toEqual({
+    'AWS::SecretsManager::Secret': 100,
+    // Once for each 60 of them.
+    'AWS::Events::Rule': 2,
+    'AWS::Lambda::Permission': 2,
+    // Once.
+    'AWS::KMS::Key': 1,
+    'AWS::Lambda::Function': 1,
+    'AWS::IAM::Role': 1,
+    'AWS::Logs::LogGroup': 1,
   });
 });

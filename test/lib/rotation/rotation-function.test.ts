@@ -223,5 +223,5 @@ test('code that was not bundled is an error that says how to make it', () => {
 
   const make = () => new RotationFunction(stack(), 'Rotation', { code: missing });
 
-  expect(make).toThrow(/the code of the rotation function is not at .*no-such-bundle; make it with npm run bundle/);
+  expect(make).toThrow(/the code of the function is not at .*no-such-bundle; make it with npm run bundle/);
 });

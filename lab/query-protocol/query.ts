@@ -1,4 +1,4 @@
-import type { ServiceError } from '../../secrets-manager';
+import type { ServiceError } from '../secrets-manager';
 import { invalidValue } from './errors';
 
 /** The members of a request of AWS's query protocol: a form, in which lists are numbered. */

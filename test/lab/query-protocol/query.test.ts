@@ -1,5 +1,5 @@
-import { Query } from '../../../lab/rds/api/query';
-import { xml } from '../../../lab/rds/api/xml';
+import { Query } from '../../../lab/query-protocol/query';
+import { xml } from '../../../lab/query-protocol/xml';
 
 const query = (form: string) => new Query(new URLSearchParams(form));
 

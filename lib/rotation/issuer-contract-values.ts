@@ -1,16 +1,19 @@
+/**
+ * What a declaration needs when its requests are made. For both sides of the contract, so it imports nothing else.
+ */
 import {
-  IssueDeclaration,
-  IssuerDeclaration,
-  JsonBody,
-  ListDeclaration,
-  ProbeDeclaration,
-  RequestDeclaration,
-  RevokeDeclaration,
-  RunTimeValue,
-  SignInDeclaration,
-  Text,
+  type IssueDeclaration,
+  type IssuerDeclaration,
+  type JsonBody,
+  type ListDeclaration,
+  type ProbeDeclaration,
+  type RequestDeclaration,
+  type RevokeDeclaration,
+  type RunTimeValue,
+  type SignInDeclaration,
+  type Text,
   TEXT_FIELD,
-} from '../rotation/issuer-contract';
+} from './issuer-contract';
 
 /** A request of any kind. */
 export type AnyRequest = RequestDeclaration &

@@ -1,0 +1,25 @@
+import { RoundFailedError } from './errors';
+import { Rotation } from './rotation';
+import { Strategy } from './strategy';
+
+/**
+ * Has the strategy end what is old of each secret. One that fails keeps no other from it: the error comes at the end, and names all that failed.
+ * @param rotations makes a rotation of no version for each secret
+ */
+export async function endOldKeys(rotations: (() => Rotation)[], strategy: Strategy, at: Date): Promise<void> {
+  const failures: Error[] = [];
+  for (const rotationOf of rotations) {
+    const rotation = rotationOf();
+    try {
+      await strategy.endOld?.(rotation, at);
+    } catch (error) {
+      rotation.log.error('what is old was not ended', error as Error);
+      failures.push(error as Error);
+    }
+  }
+  if (failures.length === 0) return;
+  const reasons = failures.map(({ message }) => message).join('; ');
+  throw new RoundFailedError(`${failures.length} of ${rotations.length} secrets failed: ${reasons}`, {
+    cause: failures[0],
+  });
+}

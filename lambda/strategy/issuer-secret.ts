@@ -1,0 +1,34 @@
+import { ISSUER_ARN_FIELD, TAG } from '../../lib/rotation/contract';
+import { ConfigurationError } from '../protocol/errors';
+import { Rotation } from '../protocol/rotation';
+import { SecretFields, textField } from '../protocol/secret-fields';
+import { SecretDescription } from '../protocol/secret-store';
+
+/**
+ * ARN of the secret with the issuer's own credential: the tag names it or, where tags came later than values, the AWSCURRENT value does.
+ * @param fields what that secret must have, for the error
+ */
+export function issuerSecretOf(
+  { secretId }: Rotation,
+  tags: SecretDescription['tags'],
+  current: SecretFields | undefined,
+  fields: readonly string[],
+): string {
+  const arn = tags[TAG.ISSUER_SECRET] ?? textField(current, ISSUER_ARN_FIELD);
+  if (arn !== undefined) return arn;
+  throw new ConfigurationError(
+    `${secretId} does not say who issues its key: set its tag ${TAG.ISSUER_SECRET}, or "${ISSUER_ARN_FIELD}" in its JSON, ` +
+      `to the ARN of the secret with ${fields.join(', ')}`,
+  );
+}
+
+/**
+ * The field that a rotation replaces: the tag names it, or it is the only one.
+ * @throws ConfigurationError when neither is so and there is no `otherwise`
+ */
+export function rotatedFieldOf({ secretId }: Rotation, tags: SecretDescription['tags'], otherwise?: string): string {
+  const fields = tags[TAG.FIELDS]?.split(' ').filter((name) => name !== '') ?? [];
+  const field = tags[TAG.ROTATED_FIELD] ?? (fields.length === 1 ? fields[0] : otherwise);
+  if (field !== undefined) return field;
+  throw new ConfigurationError(`${secretId} does not say which field holds its key: set its tag ${TAG.ROTATED_FIELD}`);
+}
