@@ -24,7 +24,8 @@ export function checkHosts(hosts: readonly string[]): void {
   );
 }
 
-function isHost(host: string): boolean {
+/** Whether a text is a host as URLs have it, with or without a port. */
+export function isHost(host: string): boolean {
   const [, name, port] = /^([a-z0-9.-]+)(?::([1-9]\d*))?$/.exec(host) ?? [];
   const labels = name?.split('.') ?? [];
   if (!labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) return false;
