@@ -19,7 +19,8 @@ export {
 export { ApiKeySecret, ApiKeySecretProps } from './secret/api-key-secret';
 export { DatabaseSecret, DatabaseSecretProps } from './secret/database-secret';
 export { ApiKeyRotation } from './rotation/api-key-rotation';
-export { ApiKeyRotationOptions } from './rotation/api-key-rotation-options';
+export { ApiKeyRotationOptions, ApiKeyScheduleOptions } from './rotation/api-key-rotation-options';
+export { CustomRotationProps } from './rotation/custom-rotation';
 export { HandSetKeyProps } from './rotation/hand-set-key';
 export { HttpKeyRotationProps } from './rotation/http-rotation';
 export { XBearerTokenRotationProps } from './rotation/x-bearer-token-rotation';

@@ -1,5 +1,5 @@
 // Bundles what runs outside the synth: one folder under assets/ per rotation function (shipped, so that no user needs a bundler),
-// and under dist/ the reader, the lab and the command.
+// and under dist/ the reader, the helper for rotations of one's own, the lab and the command.
 import { build } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -34,6 +34,9 @@ const lambda = {
 /** Read by whoever debugs the lab or the reader: not minified. */
 const packageCode = { ...shared, target: 'node22' };
 
+/** What users bundle into functions of theirs, with an AWS SDK of theirs. */
+const inFunctions = { ...packageCode, external: ['@aws-sdk/*'] };
+
 /** One bundle for each file of lambda/entry. */
 export const rotationFunctions = readdirSync(join(root, 'lambda/entry')).map((file) => file.replace(/\.ts$/, ''));
 
@@ -43,7 +46,9 @@ const bundles = [
     entryPoints: [`lambda/entry/${name}.ts`],
     outfile: `assets/${name}/index.js`,
   })),
-  { ...packageCode, entryPoints: ['lambda/reader/index.ts'], outfile: 'dist/reader.js', external: ['@aws-sdk/*'] },
+  { ...inFunctions, entryPoints: ['lambda/reader/index.ts'], outfile: 'dist/reader.js' },
+  // Its errors are told apart by the names of their classes, which another bundler may shorten.
+  { ...inFunctions, keepNames: true, entryPoints: ['lambda/rotation/index.ts'], outfile: 'dist/rotation.js' },
   { ...packageCode, entryPoints: ['lab/index.ts'], outfile: 'dist/lab/index.js' },
   { ...packageCode, entryPoints: ['lab/runner/preload.ts', 'lab/runner/runtime.ts'], outdir: 'dist/lab/runner' },
   { ...packageCode, entryPoints: ['bin/keyturn.ts'], outfile: 'dist/bin/keyturn.js' },

@@ -2,7 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Deadline } from '../protocol/deadline';
 import { createLog } from '../protocol/log';
 import { Redactor } from '../protocol/redaction';
-import type { InvocationContext } from '../protocol/rotation-handler';
+import type { InvocationContext } from '../protocol/deadline';
 import { SecretStore, secretsManagerClient } from '../protocol/secret-store';
 import { dueOf } from './due';
 import { UncheckedSecretsError } from './errors';

@@ -4,12 +4,18 @@ import { OutOfTimeError } from './errors';
 /** Kept back from the function's time-out to report an error properly: a function that is cut off says nothing. */
 const REPORTING_TIME_MS = 1_000;
 
+/** The part of Lambda's context that a rotation uses. */
+export interface InvocationContext {
+  readonly awsRequestId?: string;
+  getRemainingTimeInMillis(): number;
+}
+
 /** The moment by which every outside call of a step must have ended. */
 export class Deadline {
   private constructor(private readonly endsAt: number) {}
 
   /** The deadline of one invocation: a second before Lambda would cut it off. */
-  static of(context: { getRemainingTimeInMillis(): number }): Deadline {
+  static of(context: InvocationContext): Deadline {
     return new Deadline(performance.now() + context.getRemainingTimeInMillis() - REPORTING_TIME_MS);
   }
 

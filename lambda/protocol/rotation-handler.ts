@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { REQUEST } from '../../lib/rotation/contract';
-import { Deadline } from './deadline';
+import { Deadline, InvocationContext } from './deadline';
 import { Environment } from './environment';
 import { createLog, Log } from './log';
 import { Redactor } from './redaction';
@@ -12,12 +12,6 @@ import { parseRotationRequest, RotationRequest } from './rotation-request';
 import { SecretStore, secretsManagerClient } from './secret-store';
 import { steps } from './steps';
 import { Strategy } from './strategy';
-
-/** The part of Lambda's context that a rotation uses. */
-export interface InvocationContext {
-  readonly awsRequestId?: string;
-  getRemainingTimeInMillis(): number;
-}
 
 /**
  * Makes the Lambda handler of a rotation function.

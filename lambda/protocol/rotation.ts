@@ -1,21 +1,15 @@
+import { issuerSecretTag, TAG } from '../../lib/rotation/contract';
 import { Deadline } from './deadline';
-import { SecretValueError } from './errors';
+import { ConfigurationError, SecretValueError } from './errors';
 import { Log } from './log';
 import { Redactor } from './redaction';
 import { writeMetrics } from './metrics';
 import { RotationEvent } from './rotation-event';
-import { parseFields, SecretFields, textField } from './secret-fields';
-import { CURRENT, PENDING, PREVIOUS, SecretDescription, SecretStore, StoredValue } from './secret-store';
+import { Credential, parseFields, SecretFields, StoredValue, textField } from './secret-fields';
+import { CURRENT, PENDING, PREVIOUS, SecretDescription, SecretStore } from './secret-store';
 
 /** More than that many are not tried: each costs a login that most likely fails. */
 const MOST_ABANDONED = 3;
-
-/** A credential that changes other credentials, read from a secret of its own: an issuer's keys, a master user. */
-export interface Credential {
-  /** ARN of its secret, for messages. */
-  readonly secretId: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
 
 /** A version that is stored, by its id. */
 export interface Version {
@@ -55,6 +49,35 @@ export class Rotation {
   /** Labels and tags of the secret, asked for once a step. */
   async describe(): Promise<SecretDescription> {
     return await (this.described ??= this.store.describe(this.secretId));
+  }
+
+  /** The tags of the secret. */
+  async tags(): Promise<SecretDescription['tags']> {
+    return (await this.describe()).tags;
+  }
+
+  /**
+   * The field that the app says is to be replaced, or the only one.
+   * @param otherwise when the secret has several and the app names none
+   * @throws ConfigurationError without that
+   */
+  async field(otherwise?: string): Promise<string> {
+    const tags = await this.tags();
+    const fields = tags[TAG.FIELDS]?.split(' ').filter((name) => name !== '') ?? [];
+    const field = tags[TAG.ROTATED_FIELD] ?? (fields.length === 1 ? fields[0] : otherwise);
+    if (field !== undefined) return field;
+    throw new ConfigurationError(
+      `${this.secretId} does not say which field is replaced: set \`field\` of its rotation, or its tag ${TAG.ROTATED_FIELD}`,
+    );
+  }
+
+  /** ARNs of the secrets that the app lets this rotation read, in its order. */
+  async issuerSecrets(): Promise<string[]> {
+    const tags = await this.tags();
+    const arns: string[] = [];
+    for (let arn = tags[issuerSecretTag(0)]; arn !== undefined; arn = tags[issuerSecretTag(arns.length)])
+      arns.push(arn);
+    return arns;
   }
 
   /** The AWSCURRENT value; undefined before the first one. */

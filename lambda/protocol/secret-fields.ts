@@ -1,8 +1,21 @@
 import { SecretValueError } from './errors';
-import { StoredValue } from './secret-store';
 
 /** The JSON object in a secret. */
 export type SecretFields = Readonly<Record<string, unknown>>;
+
+/** A credential that changes other credentials, read from a secret of its own: an issuer's keys, a master user. */
+export interface Credential {
+  /** ARN of its secret, for messages. */
+  readonly secretId: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** A stored value, text or only the fact that it is binary, and what is told with it of its version. */
+export type StoredValue = ({ readonly text: string } | { readonly binary: true }) & {
+  readonly versionId?: string;
+  readonly labels?: readonly string[];
+  readonly createdAt?: Date;
+};
 
 /**
  * Reads the JSON object out of a stored value. Numbers that JavaScript cannot hold exactly, such as long ids, stay as they are

@@ -9,6 +9,7 @@ import {
 import { askAws, isRefusal, REQUEST_LIMITS } from './aws-call';
 import { Deadline } from './deadline';
 import { SecretsManagerError } from './errors';
+import { StoredValue } from './secret-fields';
 
 /** The staging labels: a rotation moves the first two, and Secrets Manager the third to where AWSCURRENT stood. */
 export const CURRENT = 'AWSCURRENT';
@@ -29,13 +30,6 @@ export interface SecretDescription {
 export function versionWith(label: string, { labels }: SecretDescription): string | undefined {
   return Object.keys(labels).find((version) => labels[version].includes(label));
 }
-
-/** A stored value, text or only the fact that it is binary, and what is told with it of its version. */
-export type StoredValue = ({ readonly text: string } | { readonly binary: true }) & {
-  readonly versionId?: string;
-  readonly labels?: readonly string[];
-  readonly createdAt?: Date;
-};
 
 /**
  * A client that tries again: the version id makes storing a value repeatable, and a label that has moved is looked up.

@@ -23,7 +23,7 @@ export const steps: Record<Step, (rotation: Rotation, strategy: Strategy) => Pro
 /** Reads labels, writes the AWSPENDING value. Run twice it finds that value, and a value once stored is never replaced. */
 async function createSecret(rotation: Rotation, strategy: Strategy): Promise<void> {
   if (isPublished(rotation, await rotation.describe())) return logPublished(rotation);
-  if (strategy.createActsOutside && (await rotation.pending())) {
+  if (strategy.createActsOutside !== false && (await rotation.pending())) {
     return rotation.log.info('AWSPENDING has its value already: nothing to do');
   }
   if (await rotation.putPending(await strategy.create(rotation))) {
@@ -81,22 +81,22 @@ async function giveUpUseless(rotation: Rotation, error: unknown): Promise<never>
   throw error;
 }
 
-/** Reads labels, moves AWSCURRENT to the new version, and has the strategy end what is old. Run twice it finds the label there. */
+/** Reads labels, moves AWSCURRENT to the new version, lets the strategy end the old one. Run twice it finds AWSCURRENT there. */
 async function finishSecret(rotation: Rotation, strategy: Strategy): Promise<void> {
-  await publish(rotation);
+  const description = await rotation.describe();
+  if (isPublished(rotation, description)) logPublished(rotation);
+  else await publish(rotation, description);
   try {
     await strategy.endOld?.(rotation);
   } catch (error) {
     rotation.log.error(
-      'the new version is published, but what is old was not ended; it is tried again later',
+      'the new version is published, but ending the old one failed; it is tried again later',
       error as Error,
     );
   }
 }
 
-async function publish(rotation: Rotation): Promise<void> {
-  const description = await rotation.describe();
-  if (isPublished(rotation, description)) return logPublished(rotation);
+async function publish(rotation: Rotation, description: SecretDescription): Promise<void> {
   try {
     const move = { from: versionWith(CURRENT, description), to: rotation.versionId };
     await rotation.store.moveLabel(rotation.secretId, CURRENT, move);

@@ -7,10 +7,11 @@ import { SecretFields } from './secret-fields';
  */
 export interface Strategy {
   /**
-   * True when `create` has an effect outside Secrets Manager, such as issuing a key. The protocol then looks first whether the
+   * Whether `create` has an effect outside Secrets Manager, such as issuing a key. The protocol then looks first whether the
    * value is there already, which costs one more call.
+   * @default true
    */
-  readonly createActsOutside: boolean;
+  readonly createActsOutside?: boolean;
 
   /** Makes the value to store as AWSPENDING: the whole JSON, including fields that stay as they are. */
   create(rotation: Rotation): Promise<SecretFields>;
@@ -29,8 +30,8 @@ export interface Strategy {
   test(rotation: Rotation, pending: SecretFields): Promise<void>;
 
   /**
-   * Ends what outlives a rotation, such as the key of the version before AWSPREVIOUS. Called after the new version has been published, also by
-   * a repeat that finds it published, and at times in between. What it throws is logged and fails no rotation.
+   * Ends what the new version has taken the place of, once that is AWSCURRENT. An error fails no rotation, because the new version
+   * is published: it is logged. Called again when finishSecret is, and at times in between.
    * @param at the time, when it is called in between
    */
   endOld?(rotation: Rotation, at?: Date): Promise<void>;

@@ -1,7 +1,6 @@
 import { Deadline } from '../protocol/deadline';
 import { Log } from '../protocol/log';
-import { Credential } from '../protocol/rotation';
-import { SecretFields } from '../protocol/secret-fields';
+import { Credential, SecretFields } from '../protocol/secret-fields';
 import { Probe } from './probe';
 
 /** What requests to an issuer are made of. */

@@ -1,5 +1,5 @@
 import { Deadline } from '../protocol/deadline';
-import { Credential } from '../protocol/rotation';
+import { Credential } from '../protocol/secret-fields';
 import { Probe } from './probe';
 
 /**

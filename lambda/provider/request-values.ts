@@ -1,5 +1,5 @@
 import { JsonBody, RunTimeValue, Text, TEXT_FIELD } from '../../lib/rotation/issuer-contract';
-import { Credential } from '../protocol/rotation';
+import { Credential } from '../protocol/secret-fields';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { IssuerRefusedError } from './errors';
 import { IssuerSession } from './key-issuer';

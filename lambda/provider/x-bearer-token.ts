@@ -1,7 +1,7 @@
 import { ENV, X_CONSUMER_FIELDS, XInvalidateWith } from '../../lib/rotation/contract';
 import { Deadline } from '../protocol/deadline';
 import { Environment, oneOf } from '../protocol/environment';
-import { Credential } from '../protocol/rotation';
+import { Credential } from '../protocol/secret-fields';
 import { IssuerBusyError, IssuerNoAnswerError, IssuerRefusedError } from './errors';
 import { askIssuer, IssuerAnswer } from './issuer-request';
 import { oauth1Header, OAuth1Keys, percentEncode } from './oauth1';

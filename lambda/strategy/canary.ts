@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { ENV } from '../../lib/rotation/contract';
 import { askAws, REQUEST_LIMITS } from '../protocol/aws-call';
 import { Environment } from '../protocol/environment';
@@ -8,7 +8,7 @@ import { parseJson } from '../protocol/secret-fields';
 import { CURRENT, PENDING, PREVIOUS } from '../protocol/secret-store';
 import { Strategy } from '../protocol/strategy';
 
-/** One for all invocations. It asks once: an SDK that repeats by itself would call the canary again behind its back. */
+/** Made when it is first needed, and loaded then: functions without a canary can do without the package. It asks once: an SDK that repeats by itself would call the canary again behind its back. */
 let client: LambdaClient | undefined;
 
 /**
@@ -46,6 +46,7 @@ async function passCanary(rotation: Rotation, canary: string): Promise<void> {
 }
 
 async function ask(rotation: Rotation, canary: string, VersionStage: string): Promise<unknown> {
+  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   client ??= new LambdaClient({ requestHandler: { ...REQUEST_LIMITS, requestTimeout: 0 }, maxAttempts: 1 });
   const { secretId: SecretId, versionId: VersionId, deadline } = rotation;
   const request = { FunctionName: canary, Payload: JSON.stringify({ SecretId, VersionId, VersionStage }) };

@@ -1,5 +1,6 @@
 import { repeat } from '../protocol/deadline';
-import { Credential, Rotation } from '../protocol/rotation';
+import { Rotation } from '../protocol/rotation';
+import { Credential } from '../protocol/secret-fields';
 import { IssuerBusyError, IssuerNoAnswerError, IssuerRefusedError } from '../provider/errors';
 import { ReReadableKeyProvider } from '../provider/re-readable-key-provider';
 

@@ -21,14 +21,3 @@ export function issuerSecretOf(
       `to the ARN of the secret with ${fields.join(', ')}`,
   );
 }
-
-/**
- * The field that a rotation replaces: the tag names it, or it is the only one.
- * @throws ConfigurationError when neither is so and there is no `otherwise`
- */
-export function rotatedFieldOf({ secretId }: Rotation, tags: SecretDescription['tags'], otherwise?: string): string {
-  const fields = tags[TAG.FIELDS]?.split(' ').filter((name) => name !== '') ?? [];
-  const field = tags[TAG.ROTATED_FIELD] ?? (fields.length === 1 ? fields[0] : otherwise);
-  if (field !== undefined) return field;
-  throw new ConfigurationError(`${secretId} does not say which field holds its key: set its tag ${TAG.ROTATED_FIELD}`);
-}

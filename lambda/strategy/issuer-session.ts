@@ -1,8 +1,9 @@
 import { TAG } from '../../lib/rotation/contract';
 import { ConfigurationError } from '../protocol/errors';
-import { Credential, Rotation } from '../protocol/rotation';
+import { Rotation } from '../protocol/rotation';
+import { Credential } from '../protocol/secret-fields';
 import { AnyIssuer, IssuerSession } from '../provider/key-issuer';
-import { issuerSecretOf, rotatedFieldOf } from './issuer-secret';
+import { issuerSecretOf } from './issuer-secret';
 
 /**
  * What an issuer is asked with in one step: what the tags of the secret say. The issuer's credential is read when the first request needs it.
@@ -20,7 +21,7 @@ export async function issuerSession(rotation: Rotation, issuer: AnyIssuer): Prom
   let credential: Promise<Credential> | undefined;
   return {
     parameters: Object.fromEntries(issuer.parameterNames.map((name) => [name, tags[TAG.PARAMETER + name]!])),
-    field: rotatedFieldOf(rotation, tags),
+    field: await rotation.field(),
     current: async () => await rotation.current(),
     credential: async () => await (credential ??= readCredential(rotation, issuer)),
     deadline: rotation.deadline,

@@ -6,7 +6,7 @@ import { SecretDescription } from '../protocol/secret-store';
 import { Strategy } from '../protocol/strategy';
 import { ReReadableKeyProvider } from '../provider/re-readable-key-provider';
 import { IssuerApp } from './issuer-app';
-import { issuerSecretOf, rotatedFieldOf } from './issuer-secret';
+import { issuerSecretOf } from './issuer-secret';
 import { Apps, nextKey } from './next-key';
 
 /**
@@ -22,7 +22,7 @@ export class ReReadableKey implements Strategy {
   async create(rotation: Rotation): Promise<SecretFields> {
     const { tags } = await rotation.describe();
     const current = await rotation.current();
-    const field = rotatedFieldOf(rotation, tags, this.provider.defaultField);
+    const field = await rotation.field(this.provider.defaultField);
     const { app, key } = await nextKey(rotation, this.provider, this.apps(rotation, tags, current), field);
     return { ...current, [field]: key, [ISSUER_ARN_FIELD]: app.secretId };
   }
@@ -30,7 +30,7 @@ export class ReReadableKey implements Strategy {
   /** Tries the key. What that leaves open is decided by asking the issuer for its live key, once. */
   async test(rotation: Rotation, pending: SecretFields): Promise<void> {
     const { tags } = await rotation.describe();
-    const field = rotatedFieldOf(rotation, tags, this.provider.defaultField);
+    const field = await rotation.field(this.provider.defaultField);
     const key = textField(pending, field);
     if (key === undefined) return rotation.log.info(`not set yet: "${field}" holds nothing to test`);
     const { verdict, detail } = await this.provider.probe(key, rotation.deadline);

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { RotationFunction } from './rotation-function';
 import { RotationSchedule } from './rotation-schedule';
 
-/** Settings that every rotation of an `ApiKeySecret` has. */
-export interface ApiKeyRotationOptions {
+/** What is rotated of an `ApiKeySecret`, and when: settings that every rotation of one has. */
+export interface ApiKeyScheduleOptions {
   /**
    * The field of the secret that holds the key. The others are kept as they are.
    *
@@ -44,14 +44,6 @@ export interface ApiKeyRotationOptions {
   readonly canary?: lambda.IFunction;
 
   /**
-   * The function that rotates, in the same account and region. Make one to set its logs, memory, time-out or
-   * permissions boundary, or to share it between stacks.
-   *
-   * @default - one function for all schedules of a stack that run the same code with the same settings
-   */
-  readonly rotationFunction?: RotationFunction;
-
-  /**
    * Where the schedule stands, with the policy that lets the function use the keys, and the function when none is
    * named. The schedule refers to the secret and to the function. So when a stack holds the function and also reads the
    * secret, name a construct of that stack: the stack of the secret cannot depend on it.
@@ -64,4 +56,15 @@ export interface ApiKeyRotationOptions {
    * @default - the stack of the secret
    */
   readonly scheduleScope?: Construct;
+}
+
+/** Settings of a rotation of an `ApiKeySecret` whose function comes ready-made. */
+export interface ApiKeyRotationOptions extends ApiKeyScheduleOptions {
+  /**
+   * The function that rotates, in the same account and region. Make one to set its logs, memory, time-out or
+   * permissions boundary, or to share it between stacks.
+   *
+   * @default - one function for all schedules of a stack that run the same code with the same settings
+   */
+  readonly rotationFunction?: RotationFunction;
 }

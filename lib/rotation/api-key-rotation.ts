@@ -1,4 +1,6 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ApiKeySecret } from '../secret/api-key-secret';
+import { bindCustom, CustomRotationProps } from './custom-rotation';
 import { bindHandSetKey, HandSetKeyProps } from './hand-set-key';
 import { bindHttpKey, HttpKeyRotationProps } from './http-rotation';
 import { bindXBearerToken, XBearerTokenRotationProps } from './x-bearer-token-rotation';
@@ -31,6 +33,20 @@ export class ApiKeyRotation {
    */
   public static byHand(props: HandSetKeyProps): ApiKeyRotation {
     return new ApiKeyRotation((secret) => bindHandSetKey(secret, props));
+  }
+
+  /**
+   * Rotates by a Lambda function of yours, for keys that nothing here issues. Write it with `cdk-keyturn/rotation`, which
+   * takes the four steps, moves the labels and hides the values, and leaves to you how a key is made and tested.
+   *
+   * Its role gets what a rotation needs, and Secrets Manager may invoke it: both once, for any number of secrets in any
+   * stack. Its time-out is the longest time for one step; 60 seconds suit most.
+   *
+   * @param rotationFunction in the same account and region, with a role: one of this app, or one that is imported by
+   * `lambda.Function.fromFunctionAttributes`
+   */
+  public static custom(rotationFunction: lambda.IFunction, options: CustomRotationProps = {}): ApiKeyRotation {
+    return new ApiKeyRotation((secret) => bindCustom(secret, rotationFunction, options));
   }
 
   private constructor(private readonly bind: (secret: ApiKeySecret) => void) {}

@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { grantedSecret } from '../access/granted-secret';
 import type { ApiKeySecret } from '../secret/api-key-secret';
-import { ApiKeyRotationOptions } from './api-key-rotation-options';
+import { ApiKeyRotationOptions, ApiKeyScheduleOptions } from './api-key-rotation-options';
 import { WRITTEN_FIELDS } from './contract';
+import { RotatingFunction } from './rotating-function';
 import { RotationAccess } from './rotation-access';
 import { RotationCode } from './rotation-code';
 import { RotationFunction } from './rotation-function';
@@ -12,7 +13,7 @@ import { addRotation } from './secret-rotation';
 
 /** What the kinds of rotation of an `ApiKeySecret` differ in. */
 export interface ApiKeyBinding {
-  readonly rotationFunction: RotationFunction;
+  readonly rotationFunction: RotatingFunction;
   /** The secrets that the function reads beside the rotated one. */
   readonly issuers: readonly secretsmanager.ISecret[];
   /** For the function: tags of the rotated secret. */
@@ -22,7 +23,7 @@ export interface ApiKeyBinding {
 /** Has an `ApiKeySecret` rotated; answers what the function may do in the stack of the schedule, for what else it needs. */
 export function bindApiKey(
   secret: ApiKeySecret,
-  options: ApiKeyRotationOptions,
+  options: ApiKeyScheduleOptions,
   { rotationFunction, issuers, tags }: ApiKeyBinding,
 ): RotationAccess {
   const resource = secret.node.defaultChild as secretsmanager.CfnSecret;

@@ -54,6 +54,11 @@ export const TAG = {
   MASTER_SECRET: 'keyturn:master-secret',
 } as const;
 
+/** The tag with the ARN of the nth secret that a rotation of the user's own reads, from 0 on. */
+export function issuerSecretTag(index: number): string {
+  return index === 0 ? TAG.ISSUER_SECRET : `${TAG.ISSUER_SECRET}:${index + 1}`;
+}
+
 /** JSON field in which a rotated value names the secret of the issuer that made it, as `masterarn` does for databases. */
 export const ISSUER_ARN_FIELD = 'issuerarn';
 

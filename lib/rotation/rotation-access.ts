@@ -6,7 +6,7 @@ import { GrantedSecret } from '../access/granted-secret';
 import { forSecrets } from '../access/key-conditions';
 import { stagesOnly } from '../access/version-stages';
 import { anySecret } from './any-secret';
-import { RotationFunction } from './rotation-function';
+import { RotatingFunction } from './rotating-function';
 
 /** What RDS is asked: for instances, clusters, and what stands before them. */
 const DESCRIBING = [
@@ -27,7 +27,7 @@ const DESCRIBING = [
  */
 export class RotationAccess extends Construct {
   /** The one for this stack and this function. */
-  public static of(schedules: Construct, rotationFunction: RotationFunction): RotationAccess {
+  public static of(schedules: Construct, rotationFunction: RotatingFunction): RotationAccess {
     const stack = Stack.of(schedules);
     const id = `RotationAccess${Names.uniqueId(rotationFunction)}`;
     return (
@@ -42,7 +42,7 @@ export class RotationAccess extends Construct {
   private readonly describeIssuers: iam.PolicyStatement;
   private resolvesHosts = false;
 
-  private constructor(scope: Construct, id: string, rotationFunction: RotationFunction) {
+  private constructor(scope: Construct, id: string, rotationFunction: RotatingFunction) {
     super(scope, id);
     const conditions = forSecrets(Stack.of(this).region, anySecret(this));
     this.decrypt = new iam.PolicyStatement({ actions: ['kms:Decrypt'], conditions });
@@ -84,7 +84,7 @@ export class RotationAccess extends Construct {
   }
 
   /** In the stack of the function its own policy will do; in another one that would tie the stacks together. */
-  private policyFor(rotationFunction: RotationFunction): iam.Policy {
+  private policyFor(rotationFunction: RotatingFunction): iam.Policy {
     if (Stack.of(this) === Stack.of(rotationFunction)) return rotationFunction._policy;
     return new iam.Policy(this, 'Policy', {
       // The logical id, which is CDK's default, would be the same in another stack, and each deployment would overwrite

@@ -6,8 +6,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IDependable } from 'constructs';
 import { ApiRoutes, CalledApi } from '../network/api-routes';
 import { allowConnecting, denyConnectingTo, FunctionNetwork } from '../network/function-network';
-import { acknowledgeAnySecret, anySecret } from './any-secret';
 import { bundlePath } from './bundle-path';
+import { askCanary, letRoleRotate, letSecretsManagerInvoke } from './rotating-function';
 import { RotationCode } from './rotation-code';
 import { placementId, RotationPlacement } from './rotation-placement';
 
@@ -142,8 +142,9 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
       vpcSubnets: this.network?.vpcSubnets,
       securityGroups: this.network?.securityGroups,
     });
-    this._policy = this.letRoleRotate();
-    this.ready = [this.letSecretsManagerInvoke(), this._policy];
+    this._policy = letRoleRotate(this, this.role, this.function, this.code._furtherActions);
+    this.ready = [letSecretsManagerInvoke(this, this.function), this._policy];
+    if (this.network) this.denyConnecting();
     this.node.addValidation({ validate: () => this.checkRoutes() });
   }
 
@@ -186,51 +187,13 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
     return [];
   }
 
-  /** For secrets of this account only; without SourceAccount a secret of any account could name the function. */
-  private letSecretsManagerInvoke(): IDependable {
-    return new lambda.CfnPermission(this, 'Invocation', {
-      action: 'lambda:InvokeFunction',
-      functionName: this.function.functionArn,
-      principal: 'secretsmanager.amazonaws.com',
-      sourceAccount: Stack.of(this).account,
+  private denyConnecting(): void {
+    this._policy.addStatements(denyConnectingTo(this.function.functionArn));
+    Validations.of(this.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Lambda connects the function to its VPC by these actions; the code of the function is denied them',
     });
   }
-
-  /**
-   * Beside the role and not below it: the function waits for all that is below its role, and this policy names the
-   * function.
-   */
-  private letRoleRotate(): iam.Policy {
-    const policy = new iam.Policy(this, 'Rotation', {
-      roles: [this.role],
-      statements: [
-        new iam.PolicyStatement({
-          actions: [
-            'secretsmanager:DescribeSecret',
-            'secretsmanager:GetSecretValue',
-            'secretsmanager:PutSecretValue',
-            'secretsmanager:UpdateSecretVersionStage',
-            ...this.code._furtherActions,
-          ],
-          resources: [anySecret(this)],
-          conditions: { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': this.function.functionArn } },
-        }),
-      ],
-    });
-    acknowledgeAnySecret(policy, 'a condition leaves those secrets only whose rotation names this function');
-    if (this.network) {
-      policy.addStatements(denyConnectingTo(this.function.functionArn));
-      Validations.of(this.role).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'Lambda connects the function to its VPC by these actions; the code of the function is denied them',
-      });
-    }
-    return policy;
-  }
-}
-
-function askCanary({ functionArn }: lambda.IFunction): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] });
 }
 
 /** A step that waits until a key is known everywhere tries it after that. */

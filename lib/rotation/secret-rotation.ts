@@ -2,12 +2,12 @@ import { Names, Stack, Validations } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, IDependable } from 'constructs';
 import { RotationAccess } from './rotation-access';
-import { RotationFunction } from './rotation-function';
+import { RotatingFunction } from './rotating-function';
 import { RotationSchedule } from './rotation-schedule';
 
 /** What rotates a secret, and when. */
 export interface SecretRotation {
-  readonly rotationFunction: RotationFunction;
+  readonly rotationFunction: RotatingFunction;
   readonly access: RotationAccess;
   readonly schedule: RotationSchedule;
   readonly rotateImmediately?: boolean;

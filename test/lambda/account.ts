@@ -3,7 +3,7 @@ import { Calls, Interceptor } from '../../lab/calls';
 import { Clock } from '../../lab/clock';
 import { Events } from '../../lab/events';
 import { Caller, RotationReport, SecretsManager, SecretsManagerServer } from '../../lab/secrets-manager';
-import type { InvocationContext } from '../../lambda/protocol/rotation-handler';
+import type { InvocationContext } from '../../lambda/protocol/deadline';
 
 export const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:rotation';
 const PRINCIPAL = { kind: 'account', arn: 'arn:aws:iam::123456789012:root', account: '123456789012' } as const;

@@ -4,6 +4,13 @@ import { promisify } from 'node:util';
 
 const ROOT = join(__dirname, '../..');
 
+/** What both constructs and rotation functions may hold. */
+export const CONTRACTS = [
+  'lib/rotation/contract.ts',
+  'lib/rotation/issuer-contract.ts',
+  'lib/rotation/issuer-contract-values.ts',
+];
+
 /** The input files of each bundle, by the bundle's path; `node_modules/...` or a path from the root. */
 export async function bundles(): Promise<Record<string, string[]>> {
   // In a child: jest would have to be told to load the ES module. bundleAll writes nothing.

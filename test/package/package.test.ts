@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundles, packagesOf } from './bundles';
+import { bundles, CONTRACTS, packagesOf } from './bundles';
 import { PackedPackage } from './packed';
 import { ROOT, samples } from './samples';
 
@@ -22,7 +22,7 @@ describe('the tarball', () => {
     const constructs = sources('lib/**/*.ts').flatMap((file) => [compiled(file, '.js'), compiled(file, '.d.ts')]);
     const documents = ['README.md', 'CHANGELOG.md', 'API.md', 'LICENSE', ...globSync('docs/**/*.md', { cwd: ROOT })];
     const rest = ['package.json', '.jsii', 'dist/THIRD-PARTY-LICENSES.txt'];
-    const types = ['dist/types/lambda/reader/index.d.ts', 'dist/types/lab/index.d.ts'];
+    const types = ['lambda/reader', 'lambda/rotation', 'lab'].map((folder) => `dist/types/${folder}/index.d.ts`);
     const wanted = [...constructs, ...documents, ...rest, ...types, ...Object.keys(inputs)];
 
     expect(wanted.filter((file) => !packed.files.includes(file))).toEqual([]);
@@ -31,9 +31,8 @@ describe('the tarball', () => {
   test('holds nothing else: no test, no source, no leftover of an earlier build', () => {
     const bundled = Object.keys(inputs).flatMap((file) => [file, `${file}.map`, `${file}.LEGAL.txt`]);
     const constructs = sources('lib/**/*.ts').flatMap((file) => [compiled(file, '.js'), compiled(file, '.d.ts')]);
-    const types = sources('{lambda/reader,lab,assembly,policy}/**/*.ts').map(
-      (f) => `dist/types/${compiled(f, '.d.ts')}`,
-    );
+    const typed = sources('{lambda/{reader,rotation,protocol},lab,assembly,policy}/**/*.ts');
+    const types = [...typed, ...CONTRACTS].map((file) => `dist/types/${compiled(file, '.d.ts')}`);
     const rest = ['package.json', '.jsii', 'dist/THIRD-PARTY-LICENSES.txt'];
     const known = new Set([...bundled, ...constructs, ...types, ...rest]);
     const isDocument = (file: string) => /^((README|CHANGELOG|API)\.md|LICENSE|docs\/.*\.md)$/.test(file);
@@ -72,11 +71,22 @@ describe('a project that installs it', () => {
   test.each([
     ['cdk-keyturn', 'ApiKeySecret'],
     ['cdk-keyturn/reader', 'SecretReader'],
+    ['cdk-keyturn/rotation', 'rotationHandler'],
     ['cdk-keyturn/lab', 'Lab'],
   ])('loads %s', async (name, member) => {
     const { stdout } = await packed.run(process.execPath, ['-p', `typeof require('${name}').${member}`]);
 
     expect(stdout).toBe('function\n');
+  });
+
+  test('tells errors of a rotation by their names, also when its bundler shortens names', async () => {
+    const code = `import { PendingUselessError } from 'cdk-keyturn/rotation'; console.log(new PendingUselessError('').name);`;
+    writeFileSync(join(packed.project, 'names.ts'), code);
+
+    await packed.run('esbuild', ['names.ts', '--bundle', '--minify', '--platform=node', '--outfile=names.js']);
+    const { stdout } = await packed.run(process.execPath, ['names.js']);
+
+    expect(stdout).toBe('PendingUselessError\n');
   });
 
   test('runs the command', async () => {

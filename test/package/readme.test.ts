@@ -86,6 +86,7 @@ function compile(files: Map<string, string>): ts.Program {
     paths: {
       'cdk-keyturn': [join(ROOT, 'lib/index.ts')],
       'cdk-keyturn/reader': [join(ROOT, 'lambda/reader/index.ts')],
+      'cdk-keyturn/rotation': [join(ROOT, 'lambda/rotation/index.ts')],
       'cdk-keyturn/lab': [join(ROOT, 'lab/index.ts')],
     },
     moduleDetection: ts.ModuleDetectionKind.Force,

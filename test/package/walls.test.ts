@@ -1,14 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundles, packagesOf } from './bundles';
+import { bundles, CONTRACTS, packagesOf } from './bundles';
 
 const ROOT = join(__dirname, '../..');
-const CONTRACTS = [
-  'lib/rotation/contract.ts',
-  'lib/rotation/issuer-contract.ts',
-  'lib/rotation/issuer-contract-values.ts',
-];
-
 let inputs: Record<string, string[]>;
 beforeAll(async () => (inputs = await bundles()));
 
@@ -16,7 +10,7 @@ const pathsOf = (bundle: RegExp) => Object.keys(inputs).filter((path) => bundle.
 const sourcesIn = (bundle: RegExp, folders: string[]) =>
   pathsOf(bundle).flatMap((path) => inputs[path].filter((input) => folders.includes(input.split('/')[0])));
 
-test('there is a bundle for each rotation function, the reader, the lab, its runner and the command', () => {
+test('there is a bundle for each rotation function, the reader, the helper of others, the lab, its runner and the command', () => {
   const functions = globSync('lambda/entry/*.ts', { cwd: ROOT }).map((file) => /(\w[\w-]*)\.ts$/.exec(file)![1]);
 
   expect(Object.keys(inputs).sort()).toEqual(
@@ -27,6 +21,7 @@ test('there is a bundle for each rotation function, the reader, the lab, its run
       'dist/lab/runner/preload.js',
       'dist/lab/runner/runtime.js',
       'dist/reader.js',
+      'dist/rotation.js',
     ].sort(),
   );
 });
@@ -56,6 +51,15 @@ test('the reader holds lambda/reader only, and no npm package', () => {
   const paths = inputs['dist/reader.js'];
 
   expect(paths.filter((path) => !path.startsWith('lambda/reader/'))).toEqual([]);
+});
+
+test('the helper of rotations holds what all of them share and the contracts, and no npm package but the logger', () => {
+  const paths = inputs['dist/rotation.js'];
+
+  const ours = paths.filter((path) => !path.includes('node_modules/'));
+  const known = (path: string) => /^lambda\/(rotation|protocol)\//.test(path) || CONTRACTS.includes(path);
+  expect(ours.filter((path) => !known(path))).toEqual([]);
+  expect(packagesOf(paths).filter((name) => !/^@aws(-lambda-powertools|\/lambda-invoke-store)/.test(name))).toEqual([]);
 });
 
 test('the lab holds nothing of lib, lambda or bin', () => {

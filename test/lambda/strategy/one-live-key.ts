@@ -1,4 +1,4 @@
-import { Credential } from '../../../lambda/protocol/rotation';
+import { Credential } from '../../../lambda/protocol/secret-fields';
 import { Probe } from '../../../lambda/provider/probe';
 import { ReReadableKeyProvider } from '../../../lambda/provider/re-readable-key-provider';
 

@@ -1,5 +1,5 @@
 import { rotationHandler } from '../../../lambda/protocol/rotation-handler';
-import { Credential } from '../../../lambda/protocol/rotation';
+import { Credential } from '../../../lambda/protocol/secret-fields';
 import { Probe } from '../../../lambda/provider/probe';
 import { ReReadableKeyProvider } from '../../../lambda/provider/re-readable-key-provider';
 import { ReReadableKey } from '../../../lambda/strategy/re-readable-key';

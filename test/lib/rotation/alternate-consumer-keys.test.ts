@@ -138,7 +138,7 @@ describe('alternateConsumerKeys', () => {
     const alternateConsumerKeys = ManagedSecret.fromSecretCompleteArn(scope, 'Two', arn);
 
     expect(() => rotatedToken(scope, { rotation: { alternateConsumerKeys } })).toThrow(
-      `\`alternateConsumerKeys\` must be in account ${ACCOUNT}, as Stack/Token is, got a secret of account 210987654321`,
+      `\`alternateConsumerKeys\` must be in account ${ACCOUNT}, as Stack/Token is, got one of account 210987654321`,
     );
   });
 

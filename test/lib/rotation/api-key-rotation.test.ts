@@ -208,7 +208,7 @@ describe('consumerKeys', () => {
     const consumerKeys = ManagedSecret.fromSecretCompleteArn(scope, 'X', arn);
 
     expect(() => rotatedToken(scope, { rotation: { consumerKeys } })).toThrow(
-      `\`consumerKeys\` must be in ${place} ${needed}, as Stack/Token is, got a secret of ${place} ${got}`,
+      `\`consumerKeys\` must be in ${place} ${needed}, as Stack/Token is, got one of ${place} ${got}`,
     );
   });
 

@@ -199,7 +199,7 @@ describe('the master secret', () => {
     );
 
     expect(() => withMaster('alternatingUsers', { masterSecret })).toThrow(
-      `\`masterSecret\` must be in account ${ACCOUNT}, as Stack/AppUser is, got a secret of account 210987654321`,
+      `\`masterSecret\` must be in account ${ACCOUNT}, as Stack/AppUser is, got one of account 210987654321`,
     );
   });
 });
