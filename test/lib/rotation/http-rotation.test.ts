@@ -129,7 +129,7 @@ describe('credential', () => {
     const credential = ManagedSecret.fromSecretCompleteArn(scope, 'X', arn);
 
     expect(() => rotatedKey(scope, { rotation: { credential } })).toThrow(
-      `\`credential\` must be in ${place} ${needed}, as Stack/Key is, got a secret of ${place} ${got}`,
+      `\`credential\` must be in ${place} ${needed}, as Stack/Key is, got one of ${place} ${got}`,
     );
   });
 
