@@ -1,7 +1,9 @@
-import { Token } from 'aws-cdk-lib';
-import { AnswerRule, IssuerDeclaration, RequestDeclaration, RunTimeValue } from '../rotation/issuer-contract';
-import { checkRequest } from './request-checks';
-import { requestsOf, valuesIn } from '../rotation/issuer-contract-values';
+import { WRITTEN_FIELDS } from '../rotation/contract';
+import { IssuerDeclaration, RequestDeclaration, RunTimeValue } from '../rotation/issuer-contract';
+import { checkAnswers } from './answer-checks';
+import { holdsToken } from './issuer-value';
+import { checkHosts, checkPaging, checkRequest } from './request-checks';
+import { filledFieldsOf, requestsOf, valuesIn } from '../rotation/issuer-contract-values';
 
 type From = RunTimeValue['from'];
 
@@ -22,27 +24,24 @@ const KNOWN_IN: Partial<Record<From, readonly string[]>> = {
 /** Refuses a declaration that cannot work, whatever an issuer answers. */
 export function checkDeclaration(declaration: IssuerDeclaration): void {
   const { issuer, hosts } = declaration;
-  if (Token.isUnresolved(issuer) || issuer.trim() === '')
-    throw new Error('`issuer` must be a name that is known at synth');
+  if (holdsToken(issuer) || !/^[\x20-\x7e]{1,64}$/.test(issuer) || issuer.trim() === '') {
+    throw new Error(`\`issuer\` must be a name of 1 to 64 printable ASCII characters, known at synth, got "${issuer}"`);
+  }
   checkHosts(hosts);
   for (const [where, request] of Object.entries(requestsOf(declaration))) {
     checkRequest(where, request, hosts);
     checkValues(where, request, declaration);
+    checkPaging(`${where}.paging`, request.paging, request.url);
+    if (request.id !== undefined && declaration.kind !== 'issued') {
+      throw new Error(`\`${where}.id\` must be left out: only keys of HttpIssuer.issued are known by ids`);
+    }
   }
-  checkPointers(declaration);
-  checkProbe(declaration);
+  checkAnswers(declaration);
   if (declaration.kind === 'issued') checkNames(declaration);
+  checkFields(filledFieldsOf(declaration));
 }
 
-function checkHosts(hosts: readonly string[]): void {
-  if (hosts.length === 0) throw new Error('`hosts` must name at least one host, got none');
-  const wrong = hosts.find((host) => Token.isUnresolved(host) || !/^(?=[^/]*[a-z])[a-z0-9.-]+(:\d{1,5})?$/.test(host));
-  if (wrong !== undefined) {
-    throw new Error(`\`hosts\` must be lower-case names such as api.acme.com or api.acme.com:8443, got ${wrong}`);
-  }
-}
-
-function checkValues(where: string, request: RequestDeclaration, { signIn }: IssuerDeclaration): void {
+function checkValues(where: string, request: RequestDeclaration, { kind, signIn }: IssuerDeclaration): void {
   const used = valuesIn(request).map(({ from }) => from);
   const needed = NEEDED[where];
   if (needed && !used.includes(needed[0])) {
@@ -55,36 +54,12 @@ function checkValues(where: string, request: RequestDeclaration, { signIn }: Iss
       throw new Error(`\`${where}\` cannot hold IssuerValue.${from}(), which is known in ${places.join(', ')} only`);
     }
   }
+  if (used.includes('keyId') && kind !== 'issued') {
+    throw new Error(`\`${where}\` cannot hold IssuerValue.keyId(): only keys of HttpIssuer.issued are known by ids`);
+  }
   if (used.includes('accessToken') && (where === 'signIn' || !signIn)) {
     throw new Error(`\`${where}\` cannot hold IssuerValue.accessToken() without \`signIn\`, which gets it`);
   }
-}
-
-function checkPointers(declaration: IssuerDeclaration): void {
-  for (const [where, request] of Object.entries(requestsOf(declaration))) {
-    const { key, id, keys, name, createdAt, accessToken, fields = {} } = request;
-    const pointers = { key, id, keys, name, createdAt, accessToken, ...fields };
-    for (const [member, pointer] of Object.entries(pointers)) checkPointer(`${where}.${member}`, pointer);
-    const { done = [], valid = [], rejected = [], gone = [] } = request;
-    for (const { pointer } of [...done, ...valid, ...rejected, ...gone]) checkPointer(`${where}.pointer`, pointer);
-  }
-}
-
-function checkPointer(where: string, pointer: string | undefined): void {
-  if (pointer === undefined || /^(\/([^~/]|~[01])*)*$/.test(pointer)) return;
-  throw new Error(`\`${where}\` must be a JSON pointer such as /data/0/id, got ${pointer}`);
-}
-
-/** One answer cannot say both. */
-function checkProbe({ probe }: IssuerDeclaration): void {
-  const statuses = (rules: readonly AnswerRule[] | undefined, otherwise: number[]) =>
-    rules ? rules.filter(({ pointer }) => pointer === undefined).flatMap((rule) => rule.statuses) : otherwise;
-  const rejected = statuses(probe.rejected, [401]);
-  const isValid = (status: number) =>
-    probe.valid ? statuses(probe.valid, []).includes(status) : status >= 200 && status < 300;
-  const both = rejected.find(isValid);
-  if (both === undefined) return;
-  throw new Error(`\`probe\` must not take status ${both} for valid and for rejected; tell them apart by \`pointer\``);
 }
 
 function checkNames({ issue, list }: IssuerDeclaration & { kind: 'issued' }): void {
@@ -95,5 +70,17 @@ function checkNames({ issue, list }: IssuerDeclaration & { kind: 'issued' }): vo
   }
   if (list.name === undefined && list.createdAt === undefined) {
     throw new Error('`list.name` or, where keys have no names, `list.createdAt` is required');
+  }
+}
+
+/** The fields that the issuer fills: each once, and none that the rotation itself writes. */
+function checkFields(names: readonly string[]): void {
+  for (const [index, name] of names.entries()) {
+    if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
+      throw new Error(`\`fields\` and \`idField\` must consist of letters, digits, _, . and -, got "${name}"`);
+    }
+    if (WRITTEN_FIELDS.includes(name))
+      throw new Error(`\`fields\` and \`idField\` cannot be ${name}: the rotation writes it`);
+    if (names.indexOf(name) < index) throw new Error(`\`fields\` and \`idField\` must differ, got ${name} twice`);
   }
 }

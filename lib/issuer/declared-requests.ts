@@ -10,7 +10,7 @@ import {
   RevokeRequest,
   SignInRequest,
 } from './issuer-requests';
-import { refuseToken, textOf } from './issuer-value';
+import { holdsToken, refuseToken, textOf } from './issuer-value';
 
 type Method = contract.RequestDeclaration['method'];
 
@@ -64,9 +64,9 @@ export function declaredBusy(where: string, { answers, header }: BusyAnswers): c
 }
 
 function answerRule(where: string, { statuses, pointer, values }: AnswerRule): contract.AnswerRule {
-  const wrong = statuses.find((status) => !Number.isInteger(status) || status < 100 || status > 599);
+  const wrong = statuses.find((status) => !Number.isInteger(status) || status < 200 || status > 599);
   if (statuses.length === 0 || wrong !== undefined) {
-    throw new Error(`\`${where}.statuses\` must be numbers from 100 to 599, at least one, got ${wrong ?? 'none'}`);
+    throw new Error(`\`${where}.statuses\` must be numbers from 200 to 599, at least one, got ${wrong ?? 'none'}`);
   }
   if (values && pointer === undefined) throw new Error(`\`${where}.pointer\` is required with \`values\``);
   const wrongValue = values?.find((value) => value !== null && !['string', 'number', 'boolean'].includes(typeof value));
@@ -78,6 +78,7 @@ function answerRule(where: string, { statuses, pointer, values }: AnswerRule): c
 
 function texts(where: string, record?: Readonly<Record<string, string>>): Record<string, contract.Text> | undefined {
   if (!record) return undefined;
+  refuseTokenNames(where, Object.keys(record));
   return Object.fromEntries(Object.entries(record).map(([name, text]) => [name, textOf(`${where}.${name}`, text)]));
 }
 
@@ -91,13 +92,18 @@ function jsonBody(where: string, value: unknown): contract.JsonBody {
   if (Array.isArray(value)) return value.map((each, index) => jsonBody(`${where}[${index}]`, each));
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-    for (const [name] of entries) {
-      if (Token.isUnresolved(name))
-        throw new Error(`\`${where}\` can have values of \`IssuerValue\` in its texts, not in its names`);
-      if (name === contract.TEXT_FIELD) throw new Error(`\`${where}\` cannot have a member of the name ${name}`);
+    const names = entries.map(([name]) => name);
+    refuseTokenNames(where, names);
+    if (names.includes(contract.TEXT_FIELD)) {
+      throw new Error(`\`${where}\` cannot have a member of the name ${contract.TEXT_FIELD}`);
     }
     return Object.fromEntries(entries.map(([name, each]) => [name, jsonBody(`${where}.${name}`, each)]));
   }
-  if (value === null || ['number', 'boolean'].includes(typeof value)) return value as contract.JsonBody;
-  throw new Error(`\`${where}\` must be JSON, got ${typeof value}`);
+  if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return value as contract.JsonBody;
+  throw new Error(`\`${where}\` must be JSON, got ${typeof value === 'number' ? value : typeof value}`);
+}
+
+function refuseTokenNames(where: string, names: string[]): void {
+  if (!names.some((name) => holdsToken(name))) return;
+  throw new Error(`\`${where}\` can have values of \`IssuerValue\` in its texts, not in its names`);
 }

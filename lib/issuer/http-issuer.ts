@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { KEY_ID_FIELD } from '../rotation/contract';
 import { IssuerDeclaration } from '../rotation/issuer-contract';
 import { checkDeclaration } from './declaration-checks';
@@ -41,10 +41,13 @@ export interface BusyAnswers {
 
 /** What is known of every issuer that is asked over HTTP. */
 export interface HttpIssuerProps {
-  /** The name of the issuer, for messages: `SendGrid`. */
+  /** The name of the issuer, for messages: `SendGrid`. 1 to 64 printable ASCII characters. */
   readonly issuer: string;
 
-  /** The only hosts that the function sends anything to: `api.acme.com`, or `api.acme.com:8443`. */
+  /**
+   * The only hosts that the function sends anything to: names in lower case, `api.acme.com`, with the port where it is
+   * not 443, `api.acme.com:8443`.
+   */
   readonly hosts: string[];
 
   /** Shows whether a key works. It must hold `IssuerValue.key()`. */
@@ -212,7 +215,7 @@ export class HttpIssuer {
 
 function common({ issuer, hosts, probe, signIn, busy, settle = Duration.seconds(0) }: HttpIssuerProps) {
   const seconds = settle.toSeconds();
-  if (seconds > 600)
+  if (Token.isUnresolved(seconds) || seconds > 600)
     throw new Error(`\`settle\` must be between 0 seconds and 10 minutes, got ${settle.toHumanString()}`);
   return {
     issuer,

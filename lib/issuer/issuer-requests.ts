@@ -11,7 +11,7 @@ export enum HttpMethod {
 
 /** Which answers of an issuer something holds for. */
 export interface AnswerRule {
-  /** The statuses, each from 100 to 599: at least one. */
+  /** The statuses, each from 200 to 599: at least one. */
   readonly statuses: number[];
 
   /**
@@ -135,7 +135,7 @@ export interface ProbeRequest extends IssuerRequest {
   readonly valid?: AnswerRule[];
 
   /**
-   * The answers to a key that does not work. Every other answer proves nothing, and then nothing is changed.
+   * The answers to a key that does not work; they are looked at before `valid`. Every other answer proves nothing, and then nothing is changed.
    *
    * @default - status 401
    */

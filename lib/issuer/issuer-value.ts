@@ -24,12 +24,12 @@ export enum TimeFormat {
 export class IssuerValue {
   /** A field of the secret that holds the issuer's own credential. */
   public static credential(field: string): string {
-    return placeholder({ from: 'credential', field });
+    return placeholder({ from: 'credential', field: fieldName(field) });
   }
 
   /** A setting of the rotated secret, from the `parameters` of its rotation. */
   public static parameter(name: string): string {
-    if (!/^\w{1,100}$/.test(name)) {
+    if (holdsToken(name) || !/^\w{1,100}$/.test(name)) {
       throw new Error(`\`name\` of a parameter must be 1 to 100 letters, digits and _, got ${name}`);
     }
     return placeholder({ from: 'parameter', name });
@@ -47,7 +47,7 @@ export class IssuerValue {
 
   /** Another field of the version that `key()` is of. */
   public static field(field: string): string {
-    return placeholder({ from: 'field', field });
+    return placeholder({ from: 'field', field: fieldName(field) });
   }
 
   /** The id of the key that a request revokes or, in a probe, that it tries. */
@@ -70,7 +70,9 @@ export class IssuerValue {
 
   /** The time so long from the moment of the request, such as the one at which a key is to expire. */
   public static timeFromNow(duration: Duration, format: TimeFormat = TimeFormat.DATE_TIME): string {
-    return placeholder({ from: 'time', seconds: duration.toSeconds(), format: `${format}` });
+    const seconds = duration.toSeconds();
+    if (Token.isUnresolved(seconds)) refuseToken('duration');
+    return placeholder({ from: 'time', seconds, format: `${format}` });
   }
 
   /** A text in base64, with values in it: `Basic ${IssuerValue.base64(`${id}:${secret}`)}`. */
@@ -94,6 +96,11 @@ class Placeholder implements IResolvable {
   }
 }
 
+function fieldName(field: string): string {
+  if (holdsToken(field) || field === '') throw new Error('`field` must be a name that is known at synth');
+  return field;
+}
+
 function placeholder(value: RunTimeValue): string {
   return Token.asString(new Placeholder(value), { displayHint: `IssuerValue.${value.from}` });
 }
@@ -110,6 +117,11 @@ export function textOf(where: string, text: string): Text {
     mapToken: (token) => (token instanceof Placeholder ? [token.value] : refuseToken(where)),
   });
   return [pieces.join({ join: (left, right) => [left, right].flat() as unknown as string })].flat();
+}
+
+/** Also for the token of a number in the text, which `Token.isUnresolved` of newer CDKs overlooks. */
+export function holdsToken(text: string): boolean {
+  return Tokenization.reverseString(text).tokens.length > 0;
 }
 
 export function refuseToken(where: string): never {

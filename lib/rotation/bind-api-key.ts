@@ -3,6 +3,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { grantedSecret } from '../access/granted-secret';
 import type { ApiKeySecret } from '../secret/api-key-secret';
 import { ApiKeyRotationOptions, ApiKeyScheduleOptions } from './api-key-rotation-options';
+import { WRITTEN_FIELDS } from './contract';
 import { RotatingFunction } from './rotating-function';
 import { RotationAccess } from './rotation-access';
 import { RotationCode } from './rotation-code';
@@ -73,11 +74,16 @@ export function rotationFunctionFor(
 export function rotatedField(secret: ApiKeySecret, field: string | undefined, filled: readonly string[] = []): string {
   const candidates = secret.fields.filter((name) => !filled.includes(name));
   const names = candidates.join(', ');
+  if (candidates.length === 0) {
+    throw new Error(`\`fields\` of ${secret.node.path} must have one for the key, beside ${filled.join(', ')}`);
+  }
   if (field === undefined && candidates.length !== 1) {
     throw new Error(`\`field\` is required when the secret has several fields; name one of ${names}`);
   }
   if (field !== undefined && !candidates.includes(field)) {
     throw new Error(`\`field\` must be one of ${names}, got ${field}`);
   }
-  return field ?? candidates[0];
+  const rotated = field ?? candidates[0];
+  if (WRITTEN_FIELDS.includes(rotated)) throw new Error(`\`field\` cannot be ${rotated}: the rotation writes it`);
+  return rotated;
 }

@@ -71,6 +71,9 @@ export const OLD_KEY_IDS_FIELD = 'oldkeyids';
 /** JSON field with the id of the version that an issuer with two slots has made the key for: that key was in the second slot. */
 export const KEY_VERSION_FIELD = 'keyversion';
 
+/** What a rotation writes into a value for itself, beside the id of the key. */
+export const WRITTEN_FIELDS: readonly string[] = [ISSUER_ARN_FIELD, OLD_KEY_IDS_FIELD, KEY_VERSION_FIELD];
+
 /** The access key of an IAM user: the field of its id, and the setting with the name of the user. */
 export const IAM_ID_FIELD = 'accessKeyId';
 export const IAM_USER_PARAMETER = 'userName';

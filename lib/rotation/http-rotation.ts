@@ -1,13 +1,15 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { HttpIssuer } from '../issuer/http-issuer';
-import { credentialFieldsOf, filledFieldsOf, parametersOf } from './issuer-contract-values';
+import { credentialFieldsOf, fieldsOf, filledFieldsOf, parametersOf } from './issuer-contract-values';
 import { ApiKeySecret } from '../secret/api-key-secret';
 import { ApiKeyRotationOptions } from './api-key-rotation-options';
-import { bindApiKey, rotatedField, rotationFunctionFor } from './bind-api-key';
+import { bindApiKey, rotatedField } from './bind-api-key';
 import { TAG } from './contract';
+import { IssuerDeclaration } from './issuer-contract';
 import { OldKeyRounds } from './old-key-rounds';
 import { RotationCode } from './rotation-code';
+import { RotationFunction } from './rotation-function';
 import { refuseElsewhere } from './same-place';
 
 /** Settings of `ApiKeyRotation.http`. */
@@ -47,9 +49,16 @@ export function bindHttpKey(secret: ApiKeySecret, props: HttpKeyRotationProps): 
   const { issuer, credential, parameters = {}, revokeAfter, canary } = props;
   const declaration = issuer._declaration;
   const code = RotationCode.apiKey(issuer, { revokeAfter, canary });
-  const rotationFunction = rotationFunctionFor(secret, props, code, { issuer: declaration.issuer });
+  if (props.rotationFunction && props.rotationFunction.code.id !== code.id) {
+    throw new Error(
+      `\`issuer\`, \`revokeAfter\` and \`canary\` must be those of \`rotationFunction\`, which runs ` +
+        `${props.rotationFunction.code.id}, got those of ${code.id}`,
+    );
+  }
+  const rotationFunction = props.rotationFunction ?? RotationFunction.shared(props.scheduleScope ?? secret, code);
   checkCredential(credential, secret, credentialFieldsOf(declaration), declaration.issuer);
   checkParameters(parameters, parametersOf(declaration));
+  checkOtherFields(secret, declaration);
 
   const tags = Object.entries(parameters).map(([name, value]) => [`${TAG.PARAMETER}${name}`, value]);
   bindApiKey(secret, props, {
@@ -81,7 +90,7 @@ function checkCredential(
     throw new Error(`\`credential\` must be left out: no request to ${issuer} needs it, got ${credential.node.path}`);
   }
   refuseElsewhere('credential', credential, secret);
-  if (credential === secret) {
+  if (credential.secretName === secret.secretName) {
     throw new Error(
       '`credential` must be another secret than the one that is rotated; its own key is `IssuerValue.key()`',
     );
@@ -92,9 +101,19 @@ function checkCredential(
   throw new Error(`\`credential\` must have the fields ${fields}; ${credential.node.path} lacks ${missing.join(', ')}`);
 }
 
+/** `IssuerValue.field` names what stands in every value: what the secret is said to have, or what the issuer fills. */
+function checkOtherFields(secret: ApiKeySecret, declaration: IssuerDeclaration): void {
+  const known = new Set([...secret.fields, ...filledFieldsOf(declaration)]);
+  const unknown = fieldsOf(declaration).find((field) => !known.has(field));
+  if (unknown === undefined) return;
+  throw new Error(
+    `\`fields\` of ${secret.node.path} must have ${unknown}, which the requests to ${declaration.issuer} name`,
+  );
+}
+
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Tag.html */
 function checkParameters(parameters: Readonly<Record<string, string>>, needed: readonly string[]): void {
-  const missing = needed.filter((name) => !Object.hasOwn(parameters, name));
+  const missing = needed.filter((name) => !Object.hasOwn(parameters, name) || parameters[name] === undefined);
   if (missing.length > 0)
     throw new Error(`\`parameters\` must have ${needed.join(', ')}, got none for ${missing.join(', ')}`);
   for (const [name, value] of Object.entries(parameters)) {

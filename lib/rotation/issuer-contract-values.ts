@@ -55,6 +55,11 @@ export function parametersOf(declaration: IssuerDeclaration): string[] {
   return unique(values.flatMap((value) => (value.from === 'parameter' ? [value.name] : [])));
 }
 
+/** The fields of the rotated secret that its requests name, beside the key. */
+export function fieldsOf(declaration: IssuerDeclaration): string[] {
+  return unique(allValuesIn(declaration).flatMap((value) => (value.from === 'field' ? [value.field] : [])));
+}
+
 /** The fields of the rotated secret that the issuer fills beside the key. */
 export function filledFieldsOf(declaration: IssuerDeclaration): string[] {
   switch (declaration.kind) {

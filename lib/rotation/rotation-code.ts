@@ -137,10 +137,9 @@ export class RotationCode {
     canary?: lambda.IFunction,
     settle = 0,
   ): RotationCode {
-    const timeout = Duration.seconds(60 + settle);
-    if (!canary) return new RotationCode(id, bundle, environment, timeout);
+    if (!canary) return new RotationCode(id, bundle, environment, settle);
     const settings = { ...environment, [ENV.CANARY]: canary.functionArn };
-    return new RotationCode(`${id}Canary${shortHash(canary.node.path)}`, bundle, settings, timeout, canary);
+    return new RotationCode(`${id}Canary${shortHash(canary.node.path)}`, bundle, settings, settle, canary);
   }
 
   /**
@@ -161,8 +160,12 @@ export class RotationCode {
     public readonly bundle: string,
     /** Environment variables of the function. */
     public readonly environment: Record<string, string>,
-    /** The time-out that the function has when none is set: it leaves time for the tests that follow the longest wait. */
-    public readonly timeout = Duration.seconds(60),
+    /**
+     * How long a step may wait for a new key to be known everywhere, in seconds.
+     *
+     * @internal
+     */
+    public readonly _settle = 0,
     /** The function that is asked whether a new key works, before it is published. */
     public readonly canary?: lambda.IFunction,
   ) {}

@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -15,9 +15,9 @@ import { placementId, RotationPlacement } from './rotation-placement';
 export interface RotationFunctionOptions extends RotationPlacement {
   /**
    * The longest time for one step of a rotation: 1 second to 15 minutes. The function gives up before it, with an error
-   * that names what it waited for.
+   * that names what it waited for. With `settle` of an `HttpIssuer`, at least 15 seconds more than that.
    *
-   * @default - a minute, and what the issuer of an API key takes to make it known
+   * @default - 60 seconds, and `settle` of an `HttpIssuer`
    */
   readonly timeout?: Duration;
 
@@ -135,7 +135,7 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
       handler: 'index.handler',
       role: this.role,
       logGroup: this.logGroup,
-      timeout: props.timeout ?? props.code.timeout,
+      timeout: timeoutOf(props),
       memorySize: props.memorySize ?? 256,
       environment: { ...props.code.environment, NODE_OPTIONS: '--enable-source-maps' },
       vpc: this.network?.vpc,
@@ -194,4 +194,16 @@ export class RotationFunction extends Construct implements ec2.IConnectable {
       reason: 'Lambda connects the function to its VPC by these actions; the code of the function is denied them',
     });
   }
+}
+
+/** A step that waits until a key is known everywhere tries it after that. */
+function timeoutOf({ timeout, code }: RotationFunctionProps): Duration {
+  if (timeout === undefined) return Duration.seconds(60 + code._settle);
+  const least = code._settle === 0 ? 0 : code._settle + 15;
+  const seconds = timeout.toSeconds();
+  if (Token.isUnresolved(seconds) || seconds >= least) return timeout;
+  throw new Error(
+    `\`timeout\` must be at least ${least} seconds, as ${code.id} waits ${code._settle} before it tries a key, ` +
+      `got ${timeout.toHumanString()}`,
+  );
 }

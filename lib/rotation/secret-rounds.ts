@@ -4,11 +4,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
 /**
- * How many secrets one input names: it may have 8,192 characters, and an ARN and what belongs to it have 130, rarely more.
+ * How many secrets one input names: it may have 8,192 characters, and an ARN has up to 584, as a name has up to 512. How
+ * long those are that CloudFormation makes is not known at synth.
  *
- * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
  */
-const MOST_ENTRIES = 40;
+const MOST_ENTRIES = 12;
 
 /**
  * The most targets of a rule.
@@ -28,7 +29,7 @@ export interface SecretRoundsProps<Entry> {
   readonly input: (entries: Entry[]) => Record<string, unknown>;
 }
 
-/** Calls a function regularly for some secrets: by one rule for 200 of them, and in a few calls. */
+/** Calls a function regularly for some secrets: by one rule for 60 of them, and in a few calls. */
 export class SecretRounds<Entry> extends Construct {
   private readonly entries: Entry[] = [];
   private readonly rules: events.CfnRule[] = [];

@@ -1,7 +1,9 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { ApiKeyRotation } from '../rotation/api-key-rotation';
-import { TAG } from '../rotation/contract';
+import { METRIC, TAG } from '../rotation/contract';
 import { ManagedSecret, ManagedSecretOptions } from './managed-secret';
 
 /** Settings of an `ApiKeySecret`. */
@@ -41,6 +43,37 @@ export class ApiKeySecret extends ManagedSecret {
     this.fields = props.fields;
     (this.node.defaultChild as secretsmanager.CfnSecret).tags.setTag(TAG.FIELDS, props.fields.join(' '));
     props.rotation?._bind(this);
+  }
+
+  /**
+   * How many keys of this secret should be revoked and are not, because the issuer did not do it. They are tried again
+   * until it does. Counted after each rotation, and at least once a day beside that; only where keys are revoked after
+   * their rotation, as with `HttpIssuer.issued` and `HttpIssuer.twoSlots`.
+   *
+   * An alarm at more than 0 for one period goes off when a key lives on that should not, and ends within a day of its
+   * revocation. The period is a day, unless `props` say otherwise: a shorter one may have no value at all.
+   */
+  public metricUnrevokedKeys(props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRIC.UNREVOKED, props);
+  }
+
+  /**
+   * How many keys the issuer lists, those of others included: compare it with the most that the issuer allows. Counted
+   * when `metricUnrevokedKeys` is, and with the same period, where the issuer lists its keys.
+   */
+  public metricLiveKeys(props: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return this.metric(METRIC.LIVE, props);
+  }
+
+  private metric(metricName: string, props: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRIC.NAMESPACE,
+      metricName,
+      statistic: cloudwatch.Stats.MAXIMUM,
+      period: Duration.days(1),
+      ...props,
+      dimensionsMap: { ...props.dimensionsMap, [METRIC.SECRET]: this.secretArn },
+    }).attachTo(this);
   }
 }
 

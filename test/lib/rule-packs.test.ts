@@ -1,8 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApiKeySecret, DatabaseRotation, ManagedSecret } from '../../lib';
 import { appUser, cluster, isolatedVpc } from './databases';
+import { rotatedKey } from './issuers';
 import { ACCOUNT, FLAGS, REGION, app, rotatedToken, stack } from './stacks';
 
 const violations = (scope: Stack) =>
@@ -28,6 +30,33 @@ describe.each(FLAGS)('AwsSolutions with %s', (_name, flags) => {
     rotatedToken(scope, { rotation: { scheduleScope: stack(application, 'Schedules') } });
 
     expect(violations(scope)).toEqual([]);
+  });
+
+  test('finds nothing in the key of an HTTP issuer, and nothing more in the canary that tries it', () => {
+    const set = () => {
+      const scope = stack(app(flags));
+      const canary = new lambda.Function(scope, 'Canary', {
+        runtime: lambda.Runtime.NODEJS_24_X,
+        handler: 'index.handler',
+        code: lambda.Code.fromInline('exports.handler = async () => true;'),
+      });
+      return { scope, canary };
+    };
+    const before = violations(set().scope);
+    const { scope, canary } = set();
+    const credential = ManagedSecret.fromSecretName(scope, 'Admin', 'acme/admin');
+
+    rotatedKey(scope, { rotation: { credential, canary } });
+
+    expect(violations(scope)).toEqual(before);
+  });
+
+  test('still finds the credential of an HTTP issuer when nothing rotates it', () => {
+    const scope = stack(app(flags));
+
+    rotatedKey(scope);
+
+    expect(violations(scope)).toEqual(['AwsSolutions-SMG4']);
   });
 
   test('still finds a secret that nothing rotates', () => {

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiKeyRotation, ApiKeySecret, DatabaseRotation } from '../../../lib';
 import { appUser, cluster } from '../databases';
+import { rotatedKey } from '../issuers';
 import { FLAGS, app, rotatedToken, stack } from '../stacks';
 
 function resources(count: number, flags: Record<string, unknown>): Record<string, number> {
@@ -38,6 +39,28 @@ test.each(FLAGS)('100 rotated secrets and their consumer keys share all but them
     'AWS::KMS::Key': 1,
     'AWS::Lambda::Function': 1,
     'AWS::Lambda::Permission': 1,
+    'AWS::IAM::Role': 1,
+    'AWS::IAM::Policy': 1,
+    'AWS::Logs::LogGroup': 1,
+  });
+});
+
+test.each(FLAGS)('100 keys of an HTTP issuer and its credentials share all but themselves, with %s', (_name, flags) => {
+  const scope = stack(app(flags));
+
+  for (let i = 0; i < 100; i++) rotatedKey(scope, { id: String(i) });
+
+  expect(countsOf(scope)).toEqual({
+    // Each: the key, its schedule, and the issuer's credential.
+    'AWS::SecretsManager::Secret': 200,
+    'AWS::SecretsManager::RotationSchedule': 100,
+    // Once for 60 of them.
+    'AWS::Events::Rule': 2,
+    // Once, and once for each rule.
+    'AWS::Lambda::Permission': 3,
+    // Once.
+    'AWS::KMS::Key': 1,
+    'AWS::Lambda::Function': 1,
     'AWS::IAM::Role': 1,
     'AWS::IAM::Policy': 1,
     'AWS::Logs::LogGroup': 1,

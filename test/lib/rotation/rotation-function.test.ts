@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnParameter, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { DatabaseEngine, DatabaseStrategy, RotationCode, RotationFunction, XInvalidation } from '../../../lib';
 import { ENV } from '../../../lib/rotation/contract';
+import { acme } from '../issuers';
 import { ACCOUNT, REGION, app, stack, statementFor } from '../stacks';
 
 const code = RotationCode.xBearerToken();
@@ -19,6 +20,58 @@ test('runs on Node.js 24 and arm64 with readable stack traces, and gives up afte
     Timeout: 60,
     MemorySize: 256,
     Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
+  });
+});
+
+describe('timeout', () => {
+  const settling = (seconds: number) => RotationCode.apiKey(acme({ settle: Duration.seconds(seconds) }));
+
+  test.each([
+    [0, 60],
+    [1, 61],
+    [600, 660],
+  ])('leaves a minute after %i seconds in which a new key may be refused', (settle, expected) => {
+    const scope = stack();
+
+    new RotationFunction(scope, 'Rotation', { code: settling(settle) });
+
+    Template.fromStack(scope).hasResourceProperties('AWS::Lambda::Function', { Timeout: expected });
+  });
+
+  test.each([
+    [0, 1],
+    [1, 16],
+    [120, 135],
+    [600, 615],
+  ])('after %i such seconds may be %i seconds', (settle, seconds) => {
+    const scope = stack();
+
+    new RotationFunction(scope, 'Rotation', { code: settling(settle), timeout: Duration.seconds(seconds) });
+
+    Template.fromStack(scope).hasResourceProperties('AWS::Lambda::Function', { Timeout: seconds });
+  });
+
+  test.each([
+    [1, 15, 16],
+    [600, 60, 615],
+  ])('after %i such seconds cannot be %i seconds, which leave no time to try the key', (settle, seconds, least) => {
+    const settlingCode = settling(settle);
+
+    const make = () =>
+      new RotationFunction(stack(), 'Rotation', { code: settlingCode, timeout: Duration.seconds(seconds) });
+
+    expect(make).toThrow(
+      `\`timeout\` must be at least ${least} seconds, as ${settlingCode.id} waits ${settle} before it tries a key, got `,
+    );
+  });
+
+  test('may be known at the deployment only', () => {
+    const scope = stack();
+    const timeout = Duration.seconds(new CfnParameter(scope, 'Timeout', { type: 'Number' }).valueAsNumber);
+
+    new RotationFunction(scope, 'Rotation', { code: settling(600), timeout });
+
+    Template.fromStack(scope).hasResourceProperties('AWS::Lambda::Function', { Timeout: { Ref: 'Timeout' } });
   });
 });
 

@@ -1,7 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ApiKeySecret, RotationCode, RotationFunction, SecretKey } from '../../../lib';
+import { acme, rotatedKey } from '../issuers';
 import { FLAGS, X_FIELDS, app, rotatedToken, stack } from '../stacks';
 
 /** The name of the stack that holds each part; the schedule stands with the secret unless it says otherwise. */
@@ -113,5 +115,51 @@ describe.each(FLAGS)('with %s', (_name, flags) => {
     template.resourceCountIs('AWS::SecretsManager::RotationSchedule', 1);
     const [policy] = Object.keys(template.findResources('AWS::IAM::Policy'));
     template.hasResource('AWS::SecretsManager::RotationSchedule', { DependsOn: [policy] });
+  });
+
+  test('old keys of an HTTP issuer are looked at from where the schedule stands', () => {
+    const application = app(flags);
+    const secrets = stack(application, 'Secrets');
+    const schedules = stack(application, 'Schedules');
+
+    rotatedKey(secrets, { rotation: { scheduleScope: schedules } });
+
+    Template.fromStack(secrets).resourceCountIs('AWS::Events::Rule', 0);
+    Template.fromStack(schedules).resourceCountIs('AWS::Events::Rule', 1);
+    Template.fromStack(schedules).resourceCountIs('AWS::Lambda::Function', 1);
+    expect(secrets.dependencies).toEqual([]);
+  });
+
+  test('old keys of two stacks that share a function are looked at from each of them', () => {
+    const application = app(flags);
+    const code = RotationCode.apiKey(acme());
+    const functions = stack(application, 'Functions');
+    const rotationFunction = new RotationFunction(functions, 'Rotation', { code });
+
+    const scopes = ['One', 'Two'].map((name) => stack(application, name));
+    scopes.forEach((scope) => rotatedKey(scope, { rotation: { rotationFunction } }));
+
+    Template.fromStack(functions).resourceCountIs('AWS::Events::Rule', 0);
+    for (const scope of scopes) {
+      Template.fromStack(scope).resourceCountIs('AWS::Events::Rule', 1);
+      Template.fromStack(scope).resourceCountIs('AWS::Lambda::Permission', 1);
+    }
+    expect(functions.dependencies).toEqual([]);
+  });
+
+  test('a canary that stands in another stack takes the schedule there', () => {
+    const application = app(flags);
+    const secrets = stack(application, 'Secrets');
+    const consumer = stack(application, 'Consumer');
+    const canary = new lambda.Function(consumer, 'Canary', {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = async () => true;'),
+    });
+
+    rotatedKey(secrets, { rotation: { canary, scheduleScope: consumer } });
+
+    expect(() => application.synth()).not.toThrow();
+    expect(secrets.dependencies).toEqual([]);
   });
 });

@@ -1,5 +1,8 @@
+import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { ApiKeySecret } from '../../../lib';
+import { rotatedKey } from '../issuers';
 import { rotatedToken, stack } from '../stacks';
 
 function secretsWith(fields: string[]) {
@@ -59,5 +62,61 @@ describe('fields', () => {
     ],
   ])('are refused with %s', (_description, fields, message) => {
     expect(() => new ApiKeySecret(stack(), 'Secret', { fields })).toThrow(message);
+  });
+});
+
+describe('metrics', () => {
+  test.each([
+    ['metricUnrevokedKeys', 'UnrevokedKeys'],
+    ['metricLiveKeys', 'LiveKeys'],
+  ] as const)('%s is the most of a day for this secret', (method, metricName) => {
+    const scope = stack();
+    const secret = rotatedKey(scope);
+
+    const metric = secret[method]();
+
+    expect(scope.resolve(metric.toMetricConfig().metricStat)).toMatchObject({
+      namespace: 'Keyturn',
+      metricName,
+      dimensions: [{ name: 'Secret', value: scope.resolve(secret.secretArn) }],
+      statistic: 'Maximum',
+      period: Duration.days(1),
+    });
+  });
+
+  test('other settings can be chosen, but not another secret', () => {
+    const scope = stack();
+    const secret = rotatedKey(scope);
+
+    const metric = secret.metricLiveKeys({
+      statistic: 'Minimum',
+      period: Duration.hours(1),
+      label: 'live',
+      dimensionsMap: { Secret: 'another' },
+    });
+
+    expect(metric).toMatchObject({ statistic: 'Minimum', period: Duration.hours(1), label: 'live' });
+    expect(scope.resolve(metric.dimensions)).toEqual({ Secret: scope.resolve(secret.secretArn) });
+  });
+
+  test('an alarm watches the keys that should be revoked', () => {
+    const scope = stack();
+    const secret = rotatedKey(scope);
+
+    secret.metricUnrevokedKeys().createAlarm(scope, 'Alarm', {
+      threshold: 0,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+    });
+
+    Template.fromStack(scope).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'Keyturn',
+      MetricName: 'UnrevokedKeys',
+      Dimensions: [{ Name: 'Secret', Value: scope.resolve(secret.secretArn) }],
+      Statistic: 'Maximum',
+      Period: 86400,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
   });
 });
