@@ -36,10 +36,14 @@ export function checkDeclaration(declaration: IssuerDeclaration): void {
 
 function checkHosts(hosts: readonly string[]): void {
   if (hosts.length === 0) throw new Error('`hosts` must name at least one host, got none');
-  const wrong = hosts.find((host) => Token.isUnresolved(host) || !/^(?=[^/]*[a-z])[a-z0-9.-]+(:\d{1,5})?$/.test(host));
+  const wrong = hosts.find((host) => !isHost(host));
   if (wrong !== undefined) {
     throw new Error(`\`hosts\` must be lower-case names such as api.acme.com or api.acme.com:8443, got ${wrong}`);
   }
+}
+
+export function isHost(text: string): boolean {
+  return !Token.isUnresolved(text) && /^(?=[^/]*[a-z])[a-z0-9.-]+(:\d{1,5})?$/.test(text);
 }
 
 function checkValues(where: string, request: RequestDeclaration, { signIn }: IssuerDeclaration): void {
