@@ -34,7 +34,7 @@ export class Auth0 {
    * }
    * ```
    *
-   * The rotated secret has the field for the client secret, and nothing else.
+   * The rotated secret needs no field but that for the client secret.
    *
    * @see https://auth0.com/docs/get-started/applications/rotate-client-secret
    * @see https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id

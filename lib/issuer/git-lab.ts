@@ -111,8 +111,8 @@ export class GitLab {
    * with the new token get lost, both are: make a token by hand then, and put it in with `keyturn put`. Use another
    * method of this class where you can.
    *
-   * The rotation has no `credential` and no `parameters`. The rotated secret has the field for the token, and nothing
-   * else.
+   * The rotation has no `credential` and no `parameters`. The rotated secret needs no field but that for the
+   * token.
    *
    * @see https://docs.gitlab.com/api/personal_access_tokens/#self-rotate
    */

@@ -32,7 +32,9 @@ export class Okta {
    * Client secrets of an app that asks for tokens by client credentials. The old secret works on beside the new one. An
    * app has at most two secrets, so the older one is ended before a rotation makes a new one.
    *
-   * Okta's secrets have no names: nothing but its rotation may make secrets of the app.
+   * Okta's secrets have no names: nothing but its rotation may make secrets of the app. The secret that an app came with
+   * counts as one of the two. Put it in before the first rotation, with its id as `keyid`, and it is ended in its turn;
+   * or delete it in Okta when nobody uses it any more.
    *
    * `parameters` of the rotation: `appId`, the id of the app, and `clientId`, its client id. The secret that is
    * `credential`:
