@@ -62,3 +62,18 @@ export {
 } from './issuer/issuer-requests';
 export { IssuerValue, TimeFormat } from './issuer/issuer-value';
 export { KeyListPaging } from './issuer/key-list-paging';
+export { Auth0, Auth0ClientSecretProps } from './issuer/auth0';
+export { Cloudflare, CloudflareTokenProps } from './issuer/cloudflare';
+export { Datadog, DatadogApiKeyProps, DatadogSite } from './issuer/datadog';
+export { Entra, EntraClientSecretProps, EntraCloud } from './issuer/entra';
+export {
+  GitLab,
+  GitLabRotatedInPlaceProps,
+  GitLabServiceAccountTokenProps,
+  GitLabTokenOptions,
+  GitLabUserTokenProps,
+} from './issuer/git-lab';
+export { NewRelic, NewRelicLicenseKeyProps, NewRelicRegion, NewRelicUserKeyProps } from './issuer/new-relic';
+export { Okta, OktaClientSecretProps } from './issuer/okta';
+export { OpenAI } from './issuer/open-ai';
+export { SendGrid, SendGridApiKeyProps, SendGridRegion } from './issuer/send-grid';

@@ -68,7 +68,10 @@ export class RequestValues {
   private inJson(body: JsonBody): unknown {
     if (typeof body !== 'object' || body === null) return body;
     if (Array.isArray(body)) return body.map((each: JsonBody) => this.inJson(each));
-    if (Object.hasOwn(body, TEXT_FIELD)) return this.join((body as { [TEXT_FIELD]: Text })[TEXT_FIELD]);
+    if (Object.hasOwn(body, TEXT_FIELD)) {
+      const text = (body as { [TEXT_FIELD]: Text })[TEXT_FIELD];
+      return isUnixTime(text) ? Number(this.join(text)) : this.join(text);
+    }
     return Object.fromEntries(Object.entries(body).map(([name, each]) => [name, this.inJson(each)]));
   }
 
@@ -119,6 +122,12 @@ export class RequestValues {
   private refused(why: string): IssuerRefusedError {
     return new IssuerRefusedError(`the request ${this.what} cannot be made: ${why}`);
   }
+}
+
+/** JSON has seconds since 1970 as a number. */
+function isUnixTime(text: Text): boolean {
+  const [piece, ...others] = text;
+  return others.length === 0 && typeof piece === 'object' && piece.from === 'time' && piece.format === 'unix';
 }
 
 function time(seconds: number, format: 'date' | 'date-time' | 'unix'): string {

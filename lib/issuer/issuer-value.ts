@@ -9,7 +9,7 @@ export enum TimeFormat {
   /** `2026-11-24T06:30:00Z` */
   DATE_TIME = 'date-time',
 
-  /** Seconds since 1970, as text. */
+  /** Seconds since 1970: a number where it is all that stands in a text of a JSON body, else text. */
   UNIX = 'unix',
 }
 

@@ -29,7 +29,10 @@ export type RunTimeValue =
 /** A text: as it is, or joined of pieces. */
 export type Text = string | readonly (string | RunTimeValue)[];
 
-/** The one field of an object that stands for a text of pieces in a JSON body. */
+/**
+ * The one field of an object that stands for a text of pieces in a JSON body. A text that is nothing but one time in
+ * seconds since 1970 is sent as a number.
+ */
 export const TEXT_FIELD = 'keyturn:text';
 
 /** A JSON body; a text of pieces stands in it as `{ [TEXT_FIELD]: pieces }`. */
