@@ -7,12 +7,13 @@ import type { FunctionRunner } from '../runner';
 import { accessDenied } from '../secrets-manager';
 import { newUuid } from '../uuid';
 import type { RuleSchedule } from './rule-schedule';
+import type { TargetInput } from './target-input';
 
 /** A function that a rule invokes. */
 export interface RuleTarget {
   readonly functionArn: string;
-  /** What the function gets in the place of the event. */
-  readonly input?: { readonly event: unknown };
+  /** What the function gets for an event. */
+  readonly inputFor: TargetInput;
 }
 
 /** A rule of the default event bus, as a template made it. */
@@ -119,8 +120,8 @@ export class Rules {
 
   private async invokeAll(rule: Rule, event: object): Promise<void> {
     await Promise.all(
-      rule.targets.map(async ({ functionArn, input }) => {
-        const invocation = this.invoke(rule, functionArn, input ? input.event : event);
+      rule.targets.map(async ({ functionArn, inputFor }) => {
+        const invocation = this.invoke(rule, functionArn, inputFor(event));
         this.invocations.add(invocation);
         await invocation.finally(() => this.invocations.delete(invocation));
       }),

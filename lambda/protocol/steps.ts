@@ -90,7 +90,7 @@ async function finishSecret(rotation: Rotation, strategy: Strategy): Promise<voi
     await strategy.endOld?.(rotation);
   } catch (error) {
     rotation.log.error(
-      'the new version is published, but ending the old one failed; it is tried again later',
+      'the new version is published, but ending the old one failed',
       error as Error,
     );
   }

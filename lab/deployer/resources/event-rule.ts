@@ -1,6 +1,7 @@
 import { type EventPattern, matchesPattern } from '../../event-pattern';
 import type { RuleTarget } from '../../eventbridge/rules';
 import { readRuleSchedule } from '../../eventbridge/rule-schedule';
+import { readTargetInput } from '../../eventbridge/target-input';
 import type { Made, Making, Properties, ResourceType } from '../resource-type';
 
 const FUNCTION = /^arn:aws:lambda:[^:]+:\d{12}:function:[^:]+$/;
@@ -55,25 +56,15 @@ function readPattern(pattern: EventPattern, { leaveOut }: Making): EventPattern 
 }
 
 function readTarget(target: Properties, { leaveOut }: Making): RuleTarget[] {
-  const { Id, Arn, Input, ...others } = target;
+  const { Id, Arn, Input, InputPath, InputTransformer, ...others } = target;
   if (!FUNCTION.test(Arn)) {
     leaveOut(`its target ${Id}, ${Arn}`);
     return [];
   }
-  for (const property of ['InputPath', 'InputTransformer']) {
-    if (others[property] === undefined) continue;
-    throw new Error(
-      `the lab does not know ${property}, which its target ${Id} has; use Input, or read the event in the function`,
-    );
-  }
   for (const property of Object.keys(others)) leaveOut(`${property} of its target ${Id}`);
-  return [{ functionArn: Arn, input: Input === undefined ? undefined : { event: parse(Input, Id) } }];
-}
-
-function parse(input: string, id: string): unknown {
   try {
-    return JSON.parse(input);
-  } catch {
-    throw new Error(`Input of its target ${id} is not JSON`);
+    return [{ functionArn: Arn, inputFor: readTargetInput({ Input, InputPath, InputTransformer }) }];
+  } catch (cause) {
+    throw new Error(`its target ${Id}: ${(cause as Error).message}`, { cause });
   }
 }

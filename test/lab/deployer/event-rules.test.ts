@@ -52,14 +52,19 @@ test.each<[string, object, object, string]>([
 });
 
 test.each<[string, object, object, string]>([
-  ['InputPath', DAILY, { InputPath: '$.detail' }, 'the lab does not know InputPath, which its target one has'],
   [
-    'InputTransformer',
+    'an InputPath that is no path of names',
     DAILY,
-    { InputTransformer: { InputTemplate: '{}' } },
-    'the lab does not know InputTransformer, which its target one has',
+    { InputPath: '$.resources[0]' },
+    'its target one: the lab knows paths such as $.detail.id, not $.resources[0]',
   ],
-  ['an Input that is not JSON', DAILY, { Input: 'x' }, 'Input of its target one is not JSON'],
+  [
+    'an InputTemplate that is not JSON',
+    DAILY,
+    { InputTransformer: { InputPathsMap: { time: '$.time' }, InputTemplate: '{"At":<tme>}' } },
+    'its target one: InputTemplate is not JSON',
+  ],
+  ['an Input that is not JSON', DAILY, { Input: 'x' }, 'its target one: Input is not JSON'],
   ['a bad schedule', { ScheduleExpression: 'rate(1 days)' }, {}, 'Parameter ScheduleExpression is not valid.'],
   ['nothing to wait for', {}, {}, 'Parameter(s) EventPattern or ScheduleExpression must be specified.'],
 ])('a rule with %s cannot be made', async (_, rule, target, message) => {
