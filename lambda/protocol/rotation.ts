@@ -51,6 +51,12 @@ export class Rotation {
     return await (this.described ??= this.store.describe(this.secretId));
   }
 
+  /** Asks for them anew: another rotation may have begun since. */
+  async describeAnew(): Promise<SecretDescription> {
+    this.described = undefined;
+    return await this.describe();
+  }
+
   /** The tags of the secret. */
   async tags(): Promise<SecretDescription['tags']> {
     return (await this.describe()).tags;

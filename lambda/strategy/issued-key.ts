@@ -10,6 +10,7 @@ import { keyName } from './key-name';
 import { labelsBefore, labelsNow } from './key-versions';
 import { LiveKeys } from './live-keys';
 import { settled } from './settled';
+import { storedMeanwhile } from './stored-meanwhile';
 import { triedKey } from './tried-key';
 
 /**
@@ -30,7 +31,10 @@ export class IssuedKey implements Strategy {
   async create(rotation: Rotation): Promise<SecretFields> {
     const { issuer } = this;
     const session = await issuerSession(rotation, issuer);
-    const keys = await LiveKeys.list(rotation, issuer, session, await labelsBefore(rotation));
+    const listed = await issuer.list(session);
+    const stored = await storedMeanwhile(rotation);
+    if (stored) return stored;
+    const keys = await LiveKeys.of(rotation, issuer, session, listed, await labelsBefore(rotation));
     await keys.makeRoom();
     const { id, key, fields } = await issuer.issue(session, keyName(rotation.secretId, rotation.versionId));
     rotation.log.info(`${issuer.name} issued the key ${id}`);
@@ -64,8 +68,10 @@ export class IssuedKey implements Strategy {
     const { issuer } = this;
     try {
       const session = await issuerSession(rotation, issuer);
+      const listed = await issuer.list(session);
+      await rotation.describeAnew();
       const isExpired = await hasExpired(rotation, issuer.grace, at);
-      const keys = await LiveKeys.list(rotation, issuer, session, await labelsNow(rotation), isExpired);
+      const keys = await LiveKeys.of(rotation, issuer, session, listed, await labelsNow(rotation), isExpired);
       const failures = await keys.revokeOld();
       rotation.measure({ [METRIC.UNREVOKED]: failures.length, [METRIC.LIVE]: keys.count });
       keys.warnOfUnknownId();

@@ -1,4 +1,5 @@
 import { KEY_VERSION_FIELD, OLD_KEY_IDS_FIELD, TAG } from '../../lib/rotation/contract';
+import { SecretValueError } from '../protocol/errors';
 import { Rotation, Version } from '../protocol/rotation';
 import { textField } from '../protocol/secret-fields';
 import { CURRENT, PENDING, PREVIOUS, versionWith } from '../protocol/secret-store';
@@ -31,21 +32,28 @@ export async function labelsNow(rotation: Rotation): Promise<Labels> {
 
 /** What the stored versions tell of keys. */
 export class KeyVersions {
+  /** @throws SecretValueError when AWSCURRENT is no JSON object: it may be any key, as text */
   static async read(rotation: Rotation, labels: Labels, field: string, idField?: string): Promise<KeyVersions> {
-    const { tags } = await rotation.describe();
     const read = async (id?: string) => (id === undefined ? undefined : await rotation.version(id));
     const [current, previous, pending] = await Promise.all([labels.current, labels.previous, labels.pending].map(read));
-    const idIsPut = idField !== undefined && tags[TAG.FIELDS]?.split(' ').includes(idField) === true;
-    return new KeyVersions(labels, { current, previous, pending }, field, idField, idIsPut);
+    if (labels.current !== undefined && !current) {
+      throw new SecretValueError(
+        `the AWSCURRENT value of ${rotation.secretId} cannot be read, or is no JSON object; a rotation needs one with named fields: ` +
+          `npx keyturn put ${rotation.secretId}`,
+      );
+    }
+    const ids = new Map<string, string | undefined>();
+    for (const version of [current, previous, pending]) {
+      if (version && idField !== undefined) ids.set(version.id, await knownId(rotation, version, field, idField));
+    }
+    return new KeyVersions(labels, { current, previous, pending }, field, ids);
   }
 
   private constructor(
     readonly labels: Labels,
     private readonly versions: { current?: Version; previous?: Version; pending?: Version },
     private readonly field: string,
-    private readonly idField: string | undefined,
-    /** Whether the id is put in together with the key. */
-    private readonly idIsPut: boolean,
+    private readonly idsOfKeys: ReadonlyMap<string, string | undefined>,
   ) {}
 
   get current(): Version | undefined {
@@ -56,30 +64,37 @@ export class KeyVersions {
     return this.versions.previous;
   }
 
+  get pending(): Version | undefined {
+    return this.versions.pending;
+  }
+
   /** The key of a version. */
   keyOf(version: Version | undefined): string | undefined {
     return textField(version?.fields, this.field);
   }
 
-  /**
-   * The id of the key of a version. Undefined when it is not known: `keyturn put` keeps JSON keys that are no fields of the secret, and with
-   * them the id of the key that was there before.
-   */
+  /** The id of the key of a version with a label; undefined when it is not known. */
   idOf(version: Version | undefined): string | undefined {
-    if (!version || this.idField === undefined) return undefined;
-    const madeFor = textField(version.fields, KEY_VERSION_FIELD);
-    const isStale = madeFor !== undefined && madeFor !== version.id && !this.idIsPut;
-    return isStale ? undefined : textField(version.fields, this.idField);
+    return version && this.idsOfKeys.get(version.id);
   }
 
-  /** Whether each version with a label could be read, and the id of its key is known. */
-  get allAreKnown(): boolean {
-    const names = ['current', 'previous', 'pending'] as const;
-    return names.every((name) => {
-      if (this.labels[name] === undefined) return true;
+  /** Whether a version with a label holds the key of `other`, which need not have any. */
+  hold(other: Version): boolean {
+    return Object.values(this.versions).some((version) => version && this.keyOf(version) === this.keyOf(other));
+  }
+
+  /**
+   * No key that was made after this moment is that of a version with a label and without a known id, as it was there when the version was stored.
+   * Infinity while a version has no value yet.
+   */
+  get unknownUntil(): number {
+    const times = (['current', 'previous', 'pending'] as const).map((name) => {
+      if (this.labels[name] === undefined) return -Infinity;
       const version = this.versions[name];
-      return version !== undefined && (this.keyOf(version) === undefined || this.idOf(version) !== undefined);
+      const isKnown = version && (this.keyOf(version) === undefined || this.idOf(version) !== undefined);
+      return isKnown ? -Infinity : (version?.createdAt?.getTime() ?? Infinity);
     });
+    return Math.max(...times);
   }
 
   get ids(): string[] {
@@ -91,4 +106,23 @@ export class KeyVersions {
     const ids = this.current?.fields[OLD_KEY_IDS_FIELD];
     return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
   }
+}
+
+/**
+ * `keyturn put` keeps JSON keys that are no fields of the secret, and with them the id of the key that was there before. It is right only while
+ * that key is there still, beside another field that was put in.
+ */
+async function knownId(
+  rotation: Rotation,
+  version: Version,
+  field: string,
+  idField: string,
+): Promise<string | undefined> {
+  const { tags } = await rotation.describe();
+  const id = textField(version.fields, idField);
+  const madeFor = textField(version.fields, KEY_VERSION_FIELD);
+  const idIsPut = tags[TAG.FIELDS]?.split(' ').includes(idField) === true;
+  if (idIsPut || madeFor === undefined || madeFor === version.id) return id;
+  const made = await rotation.version(madeFor);
+  return made && textField(made.fields, field) === textField(version.fields, field) ? id : undefined;
 }

@@ -12,16 +12,20 @@ import { KeyVersions, Labels } from './key-versions';
  * stored, so the account at the issuer must belong to this secret alone. All others are never touched.
  */
 export class LiveKeys {
-  /** @param expired whether the key of AWSPREVIOUS is not needed any more either */
-  static async list(
+  /**
+   * @param keys as the issuer lists them
+   * @param labels asked for after that: a version whose key is among them has its label by then
+   * @param expired whether the key of AWSPREVIOUS is not needed any more either
+   */
+  static async of(
     rotation: Rotation,
     issuer: KeyIssuer,
     session: IssuerSession,
+    keys: readonly ListedKey[],
     labels: Labels,
     expired = false,
   ): Promise<LiveKeys> {
     const versions = await KeyVersions.read(rotation, labels, session.field, issuer.idField);
-    const keys = await issuer.list(session);
     const { createdAt } = await rotation.describe();
     return new LiveKeys(rotation, issuer, session, versions, keys, expired, createdAt);
   }
@@ -40,16 +44,12 @@ export class LiveKeys {
     return this.keys.length;
   }
 
-  has(id: string): boolean {
-    return this.keys.some((key) => key.id === id);
-  }
-
   /** Revokes what no version needs; answers what went wrong. Nothing that goes wrong keeps the others from it. */
   async revokeOld(): Promise<Error[]> {
     const failures: Error[] = [];
-    for (const key of this.keys.filter((each) => this.isOld(each))) {
+    for (const key of this.keys) {
       try {
-        await this.revoke(key);
+        if (await this.isOld(key)) await this.revoke(key);
       } catch (error) {
         failures.push(error as Error);
         this.rotation.log.warn(`the key ${key.id} is old and was not revoked; it is tried again later`, error as Error);
@@ -94,33 +94,50 @@ export class LiveKeys {
     this.rotation.log.warn(`the id of the AWSPREVIOUS key is not known: revoke it at ${issuer.name} by hand`);
   }
 
-  private isOld(key: ListedKey): boolean {
+  private async isOld(key: ListedKey): Promise<boolean> {
     const { versions } = this;
-    const expiredId = this.expired ? versions.idOf(versions.previous) : undefined;
-    if (key.id === expiredId && key.id !== versions.idOf(versions.current)) return true;
+    if (this.expired && key.id === versions.idOf(versions.previous)) return this.isReplaced(versions);
     if (versions.ids.includes(key.id)) return false;
     if (versions.leftBehind.includes(key.id)) return true;
-    return this.issuer.hasNames ? this.isNamedAsOurs(key) && !this.isNamedForVersion(key) : this.isMadeSince(key);
+    if (!this.issuer.hasNames) return this.isMadeSince(key);
+    return this.isNamedAsOurs(key) && !this.isNamedForVersion(key) && !(await this.mayBePutIn(key));
+  }
+
+  /** Whether AWSCURRENT has another key than AWSPREVIOUS. */
+  private isReplaced(versions: KeyVersions): boolean {
+    const key = versions.keyOf(versions.current);
+    return key !== undefined && key !== versions.keyOf(versions.previous);
   }
 
   private isNamedAsOurs({ name }: ListedKey): boolean {
     return name?.startsWith(keyNamePrefix(this.rotation.secretId)) === true;
   }
 
-  /** Also of a version whose value cannot be read, or is not stored yet. */
+  /** Of a version whose value cannot be read, or is not stored yet. Where it is stored, its id tells: two runs of a step may have issued two. */
   private isNamedForVersion({ name }: ListedKey): boolean {
-    const { current, previous, pending } = this.versions.labels;
-    const needed = [current, this.expired ? undefined : previous, pending];
-    return needed.some((version) => version !== undefined && name === keyName(this.rotation.secretId, version));
+    const { versions } = this;
+    return (['current', 'previous', 'pending'] as const).some((label) => {
+      const id = versions.labels[label];
+      return id !== undefined && name === keyName(this.rotation.secretId, id) && !versions.idOf(versions[label]);
+    });
   }
 
-  /** Without names: only when nothing is unknown that it could belong to. */
+  /** A key that was put in without its id may be one that an earlier rotation has made. It is not when that one's value is another. */
+  private async mayBePutIn({ name }: ListedKey): Promise<boolean> {
+    const { versions, rotation } = this;
+    const madeFor = name!.slice(keyNamePrefix(rotation.secretId).length);
+    if (versions.unknownUntil === -Infinity || madeFor === rotation.versionId) return false;
+    const made = await rotation.version(madeFor);
+    return made === undefined || versions.hold(made);
+  }
+
+  /** Without names: not when something is unknown that it could belong to. */
   private isMadeSince({ createdAt }: ListedKey): boolean {
     const { versions } = this;
-    if (!versions.allAreKnown || createdAt === undefined) return false;
     const isIssuing = versions.labels.current !== this.rotation.versionId && this.rotation.versionId !== '';
     const since = (isIssuing ? versions.current : versions.previous)?.createdAt ?? this.secretCreatedAt;
-    return since !== undefined && createdAt > since;
+    if (since === undefined || createdAt === undefined) return false;
+    return createdAt.getTime() > Math.max(since.getTime(), versions.unknownUntil);
   }
 
   private async revoke(key: ListedKey): Promise<void> {
