@@ -8,6 +8,7 @@ import { IssuerSession, ReplacingIssuer } from '../provider/key-issuer';
 import { issuerSession } from './issuer-session';
 import { keyName } from './key-name';
 import { settled } from './settled';
+import { storedMeanwhile } from './stored-meanwhile';
 import { triedKey } from './tried-key';
 
 /**
@@ -30,6 +31,8 @@ export class ReplacedKey implements Strategy {
     const session = await issuerSession(rotation, issuer);
     const current = await rotation.current();
     await this.refuseBlindRepeat(rotation, session, current);
+    const stored = await storedMeanwhile(rotation);
+    if (stored) return stored;
     const { key, fields } = await issuer.replace(session, keyName(rotation.secretId, rotation.versionId));
     rotation.log.info(`${issuer.name} replaced the key: the one before works no more`);
     const { tags } = await rotation.describe();
