@@ -8,8 +8,9 @@ import { IssuerSession, TwoSlotIssuer } from '../provider/key-issuer';
 import { hasExpired } from './grace';
 import { issuerSession } from './issuer-session';
 import { keyName } from './key-name';
-import { KeyVersions, Labels, labelsBefore, labelsNow } from './key-versions';
+import { KeyVersions, labelsBefore, labelsNow } from './key-versions';
 import { settled } from './settled';
+import { storedMeanwhile } from './stored-meanwhile';
 import { triedKey } from './tried-key';
 
 /**
@@ -30,7 +31,16 @@ export class TwoSlots implements Strategy {
   async create(rotation: Rotation): Promise<SecretFields> {
     const { issuer } = this;
     const session = await issuerSession(rotation, issuer);
-    const versions = await this.freeSecondSlot(rotation, session, await labelsBefore(rotation));
+    const versions = await KeyVersions.read(rotation, await labelsBefore(rotation), session.field);
+    const bothLive = await this.bothLive(session, versions);
+    const stored = await storedMeanwhile(rotation);
+    if (stored) return stored;
+    if (bothLive) {
+      await this.endPrevious(rotation, session, versions);
+    } else {
+      await issuer.discard(session);
+      rotation.log.info(`the second slot at ${issuer.name} is empty`);
+    }
     const { key, fields } = await issuer.fill(session, keyName(rotation.secretId, rotation.versionId));
     rotation.log.info(`${issuer.name} made a key in the second slot`);
     const { tags } = await rotation.describe();
@@ -50,26 +60,36 @@ export class TwoSlots implements Strategy {
     throw new PendingUselessError(`${says}; the next rotation makes another`);
   }
 
-  /** Only when the grace has passed, and no rotation is under way that has filled the second slot. */
+  /**
+   * Only when the grace has passed, and while no rotation is under way, which may have filled the second slot, and frees it itself. The labels are
+   * looked at once more at the last moment, because one may have begun since.
+   */
   async endOld(rotation: Rotation, at?: Date): Promise<void> {
-    if (!(await hasExpired(rotation, this.issuer.grace, at))) return;
-    const labels = await labelsNow(rotation);
-    if (labels.pending !== undefined)
-      return rotation.log.info('a rotation is under way: it frees the second slot itself');
-    await this.freeSecondSlot(rotation, await issuerSession(rotation, this.issuer), labels);
+    const isDue = async () =>
+      (await hasExpired(rotation, this.issuer.grace, at)) && (await labelsNow(rotation)).pending === undefined;
+    if (!(await isDue())) return;
+    const session = await issuerSession(rotation, this.issuer);
+    const versions = await KeyVersions.read(rotation, await labelsNow(rotation), session.field);
+    if (!(await this.bothLive(session, versions))) return;
+    await rotation.describeAnew();
+    const isSame = (await labelsNow(rotation)).current === versions.labels.current;
+    if (isSame && (await isDue())) await this.endPrevious(rotation, session, versions);
   }
 
-  /** Leaves the AWSCURRENT key alone, in the first slot. Run twice it finds that, and discards what is in the second slot. */
-  private async freeSecondSlot(rotation: Rotation, session: IssuerSession, labels: Labels): Promise<KeyVersions> {
+  private async bothLive(session: IssuerSession, versions: KeyVersions): Promise<boolean> {
+    const { previous } = versions;
+    const key = versions.keyOf(previous);
+    return key !== undefined && key !== versions.keyOf(versions.current) && (await this.works(session, previous!));
+  }
+
+  /** Leaves the AWSCURRENT key alone, in the first slot. */
+  private async endPrevious(
+    rotation: Rotation,
+    session: IssuerSession,
+    { current, previous }: KeyVersions,
+  ): Promise<void> {
     const { issuer } = this;
-    const versions = await KeyVersions.read(rotation, labels, session.field);
-    const { current, previous } = versions;
-    const [key, keyBefore] = [versions.keyOf(current), versions.keyOf(previous)];
-    const bothLive = keyBefore !== undefined && key !== keyBefore && (await this.works(session, previous!));
-    if (!bothLive) {
-      await issuer.discard(session);
-      rotation.log.info(`the second slot at ${issuer.name} is empty`);
-    } else if (isOlder(current, previous)) {
+    if (isOlder(current, previous)) {
       await issuer.discard(session);
       rotation.log.info(
         `discarded the AWSPREVIOUS key at ${issuer.name}: AWSCURRENT was rolled back to the one in the first slot`,
@@ -79,7 +99,6 @@ export class TwoSlots implements Strategy {
       await issuer.promote(session);
       rotation.log.info(`promoted the AWSCURRENT key at ${issuer.name}: the AWSPREVIOUS one works no more`);
     }
-    return versions;
   }
 
   private async works(session: IssuerSession, version: Version): Promise<boolean> {
