@@ -27,9 +27,10 @@ export async function rollBack(
     const why = (cause as Error).message;
     throw new RollBackRefusedError(`AWSPREVIOUS is not made current again: ${why}`, { cause });
   }
-  await rotation.store.moveLabel(secretId, CURRENT, { from: current, to: previous });
-  // Left on the version that has failed, the next rotation would begin with that one, and publish it again.
+  // Left on the version that has failed, the next rotation would begin with that one, and publish it again. Taken off first: where everything
+  // stops in between, a repeat still goes back to the same version.
   if (pending !== undefined) await rotation.store.moveLabel(secretId, PENDING, { from: pending });
+  await rotation.store.makeCurrent(secretId, { from: current, to: previous });
   rotation.log.info('AWSPREVIOUS works and is AWSCURRENT again');
   return { VersionId: previous };
 }

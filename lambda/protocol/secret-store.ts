@@ -131,6 +131,16 @@ export class SecretStore {
     });
   }
 
+  /** Moves AWSCURRENT. A request that was sent again because its first answer got lost is refused, although the label has moved: that is done. */
+  async makeCurrent(secretId: string, move: { from?: string; to: string }): Promise<void> {
+    try {
+      await this.moveLabel(secretId, CURRENT, move);
+    } catch (error) {
+      if (!(error instanceof SecretsManagerError)) throw error;
+      if (versionWith(CURRENT, await this.describe(secretId)) !== move.to) throw error;
+    }
+  }
+
   private async call<T>(
     operation: string,
     secretId: string,
