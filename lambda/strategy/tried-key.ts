@@ -1,5 +1,5 @@
 import { repeat } from '../protocol/deadline';
-import { PendingNotProvenError } from '../protocol/errors';
+import { PendingNotProvenError, PendingUselessError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { CURRENT } from '../protocol/secret-store';
@@ -21,6 +21,7 @@ export interface TriedKey {
 /**
  * Tries the key of a pending version. One that is not there is valid: the secret has not been set yet.
  * @throws PendingNotProvenError when nobody can tell whether it works, and when it is refused and is AWSCURRENT as well
+ * @throws PendingUselessError when AWSCURRENT has been put in since it was made, and works
  */
 export async function triedKey(
   rotation: Rotation,
@@ -37,6 +38,7 @@ export async function triedKey(
   const { verdict, detail } = await probed(issuer, session, pending);
   if (verdict === 'valid') {
     rotation.log.info(`the key works: ${detail}`);
+    await refuseOutdated(rotation, issuer, session);
     return { verdict, says: '' };
   }
   if (verdict === 'unknown') throw new PendingNotProvenError(`cannot tell whether ${where} works: ${detail}`);
@@ -44,6 +46,18 @@ export async function triedKey(
   const { labels } = await rotation.describe();
   if (!labels[rotation.versionId]?.includes(CURRENT)) return { verdict, says };
   throw new PendingNotProvenError(`${says}; it is the AWSCURRENT key as well, so rotate the secret now`);
+}
+
+/** What was put in and does not work is better undone. */
+async function refuseOutdated(rotation: Rotation, issuer: AnyIssuer, session: IssuerSession): Promise<void> {
+  if (!(await rotation.isOutdated())) return;
+  const current = await rotation.current();
+  if (textField(current, session.field) === undefined) return;
+  if ((await issuer.probe(session, current!)).verdict !== 'valid') return;
+  throw new PendingUselessError(
+    `the AWSCURRENT value of ${rotation.secretId} works, and has been put in since the AWSPENDING one was made: publishing that would undo it; ` +
+      'the next rotation starts afresh',
+  );
 }
 
 async function probed(issuer: AnyIssuer, session: IssuerSession, version: SecretFields): Promise<Probe> {
