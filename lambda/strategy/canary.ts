@@ -2,6 +2,7 @@ import { ENV } from '../../lib/rotation/contract';
 import { Environment } from '../protocol/environment';
 import { PendingNotProvenError, PendingUselessError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
+import { textField } from '../protocol/secret-fields';
 import { CURRENT, PENDING, PREVIOUS } from '../protocol/secret-store';
 import { Strategy } from '../protocol/strategy';
 
@@ -22,6 +23,8 @@ export function withCanary(strategy: Strategy, env: Environment, ask: Ask): Stra
     endOld: strategy.endOld?.bind(strategy),
     test: async (rotation, pending) => {
       await strategy.test(rotation, pending);
+      // Not set yet.
+      if (textField(pending, await rotation.field()) === undefined) return;
       await passCanary(rotation, canary, ask);
     },
   };
