@@ -15,6 +15,8 @@ const MOST_ABANDONED = 3;
 export interface Version {
   readonly id: string;
   readonly fields: SecretFields;
+  /** As they are told with the value. */
+  readonly labels: readonly string[];
   readonly createdAt?: Date;
 }
 
@@ -105,7 +107,7 @@ export class Rotation {
   async version(id: string): Promise<Version | undefined> {
     const value = await this.store.read(this.secretId, undefined, id);
     const fields = this.usable(value, id);
-    return fields && { id, fields, createdAt: value?.createdAt };
+    return fields && { id, fields, labels: value?.labels ?? [], createdAt: value?.createdAt };
   }
 
   /** The AWSPENDING value of this rotation's version; undefined when it has none. Asked anew at each call: it may lag behind the write. */

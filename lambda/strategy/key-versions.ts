@@ -64,10 +64,6 @@ export class KeyVersions {
     return this.versions.previous;
   }
 
-  get pending(): Version | undefined {
-    return this.versions.pending;
-  }
-
   /** The key of a version. */
   keyOf(version: Version | undefined): string | undefined {
     return textField(version?.fields, this.field);
@@ -101,7 +97,7 @@ export class KeyVersions {
     return Object.values(this.versions).flatMap((version) => this.idOf(version) ?? []);
   }
 
-  /** Ids of keys that earlier rotations have left behind, whose names do not tell it. */
+  /** Ids of the keys of earlier versions, whose names do not tell it: they are old once no version with a label has them. */
   get leftBehind(): string[] {
     const ids = this.current?.fields[OLD_KEY_IDS_FIELD];
     return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];

@@ -1,7 +1,8 @@
 import { Rotation } from '../protocol/rotation';
+import { textField } from '../protocol/secret-fields';
 import { IssuerRefusedError } from '../provider/errors';
 import { IssuerSession, KeyIssuer, ListedKey } from '../provider/key-issuer';
-import { keyName, keyNamePrefix } from './key-name';
+import { keyNamePrefix } from './key-name';
 import { KeyVersions, Labels } from './key-versions';
 
 /**
@@ -79,11 +80,10 @@ export class LiveKeys {
     );
   }
 
-  /** Ids that a new version must remember because no name tells that their keys are old once it is published. */
+  /** Ids that a new version must remember because no name tells that their keys are old once no version has them any more. */
   idsToRemember(): string[] {
     const { versions } = this;
-    const ids = new Set([...versions.leftBehind, versions.idOf(versions.previous)]);
-    ids.delete(versions.idOf(versions.current));
+    const ids = new Set([...versions.leftBehind, versions.idOf(versions.previous), versions.idOf(versions.current)]);
     return this.keys.filter((key) => ids.has(key.id) && !this.isNamedAsOurs(key)).map(({ id }) => id);
   }
 
@@ -98,9 +98,9 @@ export class LiveKeys {
     const { versions } = this;
     if (this.expired && key.id === versions.idOf(versions.previous)) return this.isReplaced(versions);
     if (versions.ids.includes(key.id)) return false;
-    if (versions.leftBehind.includes(key.id)) return true;
-    if (!this.issuer.hasNames) return this.isMadeSince(key);
-    return this.isNamedAsOurs(key) && !this.isNamedForVersion(key) && !(await this.mayBePutIn(key));
+    if (this.isNamedAsOurs(key)) return await this.isOldByName(key);
+    const isOurs = versions.leftBehind.includes(key.id) || (!this.issuer.hasNames && this.isMadeSince(key));
+    return isOurs && !this.mayBePutIn(key);
   }
 
   /** Whether AWSCURRENT has another key than AWSPREVIOUS. */
@@ -113,31 +113,34 @@ export class LiveKeys {
     return name?.startsWith(keyNamePrefix(this.rotation.secretId)) === true;
   }
 
-  /** Of a version whose value cannot be read, or is not stored yet. Where it is stored, its id tells: two runs of a step may have issued two. */
-  private isNamedForVersion({ name }: ListedKey): boolean {
-    const { versions } = this;
-    return (['current', 'previous', 'pending'] as const).some((label) => {
-      const id = versions.labels[label];
-      return id !== undefined && name === keyName(this.rotation.secretId, id) && !versions.idOf(versions[label]);
-    });
-  }
-
-  /** A key that was put in without its id may be one that an earlier rotation has made. It is not when that one's value is another. */
-  private async mayBePutIn({ name }: ListedKey): Promise<boolean> {
-    const { versions, rotation } = this;
-    const madeFor = name!.slice(keyNamePrefix(rotation.secretId).length);
-    if (versions.unknownUntil === -Infinity || madeFor === rotation.versionId) return false;
+  /**
+   * What the version in the name tells. It is read, as it has a second opinion on labels: those of the secret may lag. Where its value has another
+   * id, or was never stored, nobody has this key.
+   */
+  private async isOldByName(key: ListedKey): Promise<boolean> {
+    const { versions, rotation, issuer } = this;
+    const madeFor = key.name!.slice(keyNamePrefix(rotation.secretId).length);
     const made = await rotation.version(madeFor);
-    return made === undefined || versions.hold(made);
+    if (made) {
+      if (textField(made.fields, issuer.idField) !== key.id) return true;
+      return made.labels.length === 0 && !versions.hold(made);
+    }
+    if (Object.values(versions.labels).includes(madeFor)) return false;
+    return madeFor === rotation.versionId || !this.mayBePutIn(key);
   }
 
-  /** Without names: not when something is unknown that it could belong to. */
+  /** Whether it may be a key that was put in without its id, which is older than the version that it was put in with. */
+  private mayBePutIn({ createdAt }: ListedKey): boolean {
+    return (
+      (createdAt?.getTime() ?? -Infinity) <= this.versions.unknownUntil && this.versions.unknownUntil !== -Infinity
+    );
+  }
+
   private isMadeSince({ createdAt }: ListedKey): boolean {
     const { versions } = this;
     const isIssuing = versions.labels.current !== this.rotation.versionId && this.rotation.versionId !== '';
     const since = (isIssuing ? versions.current : versions.previous)?.createdAt ?? this.secretCreatedAt;
-    if (since === undefined || createdAt === undefined) return false;
-    return createdAt.getTime() > Math.max(since.getTime(), versions.unknownUntil);
+    return since !== undefined && createdAt !== undefined && createdAt > since;
   }
 
   private async revoke(key: ListedKey): Promise<void> {
