@@ -1,9 +1,10 @@
-import { ISSUER_ARN_FIELD, TAG } from '../../lib/rotation/contract';
+import { ISSUER_ARN_FIELD } from '../../lib/rotation/contract';
 import { PendingNotProvenError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { Strategy } from '../protocol/strategy';
 import { ChosenKeyIssuer } from '../provider/key-issuer';
+import { namedIssuerSecret } from './issuer-secret';
 import { issuerSession } from './issuer-session';
 import { settled } from './settled';
 import { triedKey } from './tried-key';
@@ -20,10 +21,11 @@ export class ChosenKey implements Strategy {
   async create(rotation: Rotation): Promise<SecretFields> {
     const { field } = await issuerSession(rotation, this.issuer);
     const { tags } = await rotation.describe();
+    const current = await rotation.current();
     return {
-      ...(await rotation.current()),
+      ...current,
       [field]: this.issuer.choose(),
-      [ISSUER_ARN_FIELD]: tags[TAG.ISSUER_SECRET],
+      [ISSUER_ARN_FIELD]: namedIssuerSecret(tags, current),
     };
   }
 

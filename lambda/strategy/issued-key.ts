@@ -1,10 +1,11 @@
-import { ISSUER_ARN_FIELD, KEY_VERSION_FIELD, METRIC, OLD_KEY_IDS_FIELD, TAG } from '../../lib/rotation/contract';
+import { ISSUER_ARN_FIELD, KEY_VERSION_FIELD, METRIC, OLD_KEY_IDS_FIELD } from '../../lib/rotation/contract';
 import { PendingNotProvenError, PendingUselessError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { Strategy } from '../protocol/strategy';
 import { KeyIssuer } from '../provider/key-issuer';
 import { hasExpired } from './grace';
+import { namedIssuerSecret } from './issuer-secret';
 import { issuerSession } from './issuer-session';
 import { keyName } from './key-name';
 import { labelsBefore, labelsNow } from './key-versions';
@@ -44,7 +45,7 @@ export class IssuedKey implements Strategy {
       ...fields,
       [session.field]: key,
       [issuer.idField]: id,
-      [ISSUER_ARN_FIELD]: tags[TAG.ISSUER_SECRET],
+      [ISSUER_ARN_FIELD]: namedIssuerSecret(tags, keys.versions.current?.fields),
       [KEY_VERSION_FIELD]: rotation.versionId,
       [OLD_KEY_IDS_FIELD]: keys.idsToRemember(),
     };

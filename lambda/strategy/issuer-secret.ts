@@ -4,8 +4,16 @@ import { Rotation } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { SecretDescription } from '../protocol/secret-store';
 
+/** ARN of the secret with the issuer's own credential: the tag names it or, where tags came later than values, the AWSCURRENT value does. */
+export function namedIssuerSecret(
+  tags: SecretDescription['tags'],
+  current: SecretFields | undefined,
+): string | undefined {
+  return tags[TAG.ISSUER_SECRET] ?? textField(current, ISSUER_ARN_FIELD);
+}
+
 /**
- * ARN of the secret with the issuer's own credential: the tag names it or, where tags came later than values, the AWSCURRENT value does.
+ * That ARN, where the issuer cannot be asked without.
  * @param fields what that secret must have, for the error
  */
 export function issuerSecretOf(
@@ -14,7 +22,7 @@ export function issuerSecretOf(
   current: SecretFields | undefined,
   fields: readonly string[],
 ): string {
-  const arn = tags[TAG.ISSUER_SECRET] ?? textField(current, ISSUER_ARN_FIELD);
+  const arn = namedIssuerSecret(tags, current);
   if (arn !== undefined) return arn;
   throw new ConfigurationError(
     `${secretId} does not say who issues its key: set its tag ${TAG.ISSUER_SECRET}, or "${ISSUER_ARN_FIELD}" in its JSON, ` +

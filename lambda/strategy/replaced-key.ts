@@ -1,10 +1,11 @@
-import { ISSUER_ARN_FIELD, KEY_VERSION_FIELD, TAG } from '../../lib/rotation/contract';
+import { ISSUER_ARN_FIELD, KEY_VERSION_FIELD } from '../../lib/rotation/contract';
 import { PendingUselessError, SecretValueError } from '../protocol/errors';
 import { Rotation } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { Strategy } from '../protocol/strategy';
 import { IssuerNoAnswerError } from '../provider/errors';
 import { IssuerSession, ReplacingIssuer } from '../provider/key-issuer';
+import { namedIssuerSecret } from './issuer-secret';
 import { issuerSession } from './issuer-session';
 import { keyName } from './key-name';
 import { settled } from './settled';
@@ -40,7 +41,7 @@ export class ReplacedKey implements Strategy {
       ...current,
       ...fields,
       [session.field]: key,
-      [ISSUER_ARN_FIELD]: tags[TAG.ISSUER_SECRET],
+      [ISSUER_ARN_FIELD]: namedIssuerSecret(tags, current),
       [KEY_VERSION_FIELD]: rotation.versionId,
     };
   }

@@ -1,4 +1,4 @@
-import { ISSUER_ARN_FIELD, KEY_VERSION_FIELD, TAG } from '../../lib/rotation/contract';
+import { ISSUER_ARN_FIELD, KEY_VERSION_FIELD } from '../../lib/rotation/contract';
 import { PendingUselessError, SecretValueError } from '../protocol/errors';
 import { Rotation, Version } from '../protocol/rotation';
 import { SecretFields, textField } from '../protocol/secret-fields';
@@ -6,6 +6,7 @@ import { Strategy } from '../protocol/strategy';
 import { IssuerNoAnswerError } from '../provider/errors';
 import { IssuerSession, TwoSlotIssuer } from '../provider/key-issuer';
 import { hasExpired } from './grace';
+import { namedIssuerSecret } from './issuer-secret';
 import { issuerSession } from './issuer-session';
 import { keyName } from './key-name';
 import { KeyVersions, labelsBefore, labelsNow } from './key-versions';
@@ -48,7 +49,7 @@ export class TwoSlots implements Strategy {
       ...versions.current?.fields,
       ...fields,
       [session.field]: key,
-      [ISSUER_ARN_FIELD]: tags[TAG.ISSUER_SECRET],
+      [ISSUER_ARN_FIELD]: namedIssuerSecret(tags, versions.current?.fields),
       [KEY_VERSION_FIELD]: rotation.versionId,
     };
   }
