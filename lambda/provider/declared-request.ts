@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IssuerDeclaration, RequestDeclaration, RunTimeValue } from '../../lib/rotation/issuer-contract';
+import {
+  IssuerDeclaration,
+  RequestDeclaration,
+  RunTimeValue,
+  SignInDeclaration,
+} from '../../lib/rotation/issuer-contract';
 import { valuesIn } from '../../lib/rotation/issuer-contract-values';
 import { repeat } from '../protocol/deadline';
 import { matches, SUCCESS, TOO_MANY_REQUESTS } from './answer-rules';
@@ -19,6 +24,9 @@ const PATIENCE_MS = 15_000;
 /** Left for what comes after a wait: another try, and the report of an error. */
 const TIME_FOR_ANOTHER_TRY_MS = 3_000;
 
+/** The name of the request for an access token. */
+const SIGN_IN = 'signIn';
+
 /** A request of a declaration, with its name there: `issue`. */
 export type NamedRequest = RequestDeclaration & { readonly name: string };
 
@@ -31,6 +39,8 @@ export class DeclaredRequests {
     private readonly declaration: Pick<IssuerDeclaration, 'issuer' | 'hosts' | 'busy' | 'signIn'>,
     /** Where the credential stands that the requests are made with, for messages. */
     private readonly credentialFields: readonly string[],
+    /** The request for an access token, where it is not one that can be declared: it must be signed. */
+    private readonly signInOf: (session: IssuerSession) => Promise<SignInDeclaration> = async () => declaration.signIn!,
   ) {}
 
   /**
@@ -67,11 +77,13 @@ export class DeclaredRequests {
     const { issuer } = this.declaration;
     if (status >= 500) return new IssuerNoAnswerError(`${summary}: ${issuer} is out of order; look at its status page`);
     if (status >= 300 && status < 400) return new IssuerRefusedError(`${summary}: redirects are not followed`);
-    if (status !== 401 && status !== 403) {
+    // Token endpoints say so by 400 as well: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+    const refusals = request.name === SIGN_IN ? [400, 401, 403] : [401, 403];
+    if (!refusals.includes(status)) {
       const says = 'which does not say that it was done';
       return new IssuerRefusedError(`${summary}, ${says}; see the documentation of ${issuer}`);
     }
-    if (!needs(request, ['credential', 'accessToken'])) {
+    if (!isMadeWithCredential(request)) {
       return new IssuerRefusedError(`${summary}: ${issuer} does not accept "${session.field}", or not for this`);
     }
     const { secretId } = await session.credential();
@@ -106,8 +118,8 @@ export class DeclaredRequests {
   }
 
   private async signIn(session: IssuerSession): Promise<string> {
-    const { accessToken, ...signIn } = this.declaration.signIn!;
-    const answer = await patiently(session, async () => await this.do({ name: 'signIn', ...signIn }, session, {}));
+    const { accessToken, ...signIn } = await this.signInOf(session);
+    const answer = await patiently(session, async () => await this.do({ name: SIGN_IN, ...signIn }, session, {}));
     const token = textAt(answer.json, accessToken);
     session.hide(token);
     if (token !== undefined) return token;
@@ -136,6 +148,12 @@ export async function patiently<T>({ deadline }: IssuerSession, attempt: () => P
 
 function needs(request: RequestDeclaration, froms: readonly RunTimeValue['from'][]): boolean {
   return valuesIn(request).some(({ from }) => froms.includes(from));
+}
+
+/** A sign-in that names no value is signed. */
+function isMadeWithCredential(request: NamedRequest): boolean {
+  if (needs(request, ['credential', 'accessToken'])) return true;
+  return request.name === SIGN_IN && !needs(request, ['key', 'field']);
 }
 
 function headersOf({ headers = {}, json, form }: RequestDeclaration, values: RequestValues): Record<string, string> {
