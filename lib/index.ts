@@ -23,6 +23,7 @@ export { ApiKeyRotationOptions, ApiKeyScheduleOptions } from './rotation/api-key
 export { CustomRotationProps } from './rotation/custom-rotation';
 export { HandSetKeyProps } from './rotation/hand-set-key';
 export { HttpKeyRotationProps } from './rotation/http-rotation';
+export { IamAccessKeyRotationProps } from './rotation/iam-access-key-rotation';
 export { XBearerTokenRotationProps } from './rotation/x-bearer-token-rotation';
 export { DatabaseRotation, DatabaseRotationOptions, MasterRotationOptions } from './rotation/database-rotation';
 export { DatabaseTarget, DatabaseTargetOptions, DatabaseEndpointProps } from './rotation/database-target';
@@ -36,6 +37,7 @@ export {
   RotationCode,
   ApiKeyCodeOptions,
   HttpKeyCodeOptions,
+  IamAccessKeyCodeOptions,
   DatabaseLoginOptions,
   DatabaseUsersCodeOptions,
   XBearerTokenCodeOptions,

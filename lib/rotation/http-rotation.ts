@@ -7,7 +7,7 @@ import { ApiKeyRotationOptions } from './api-key-rotation-options';
 import { bindApiKey, rotatedField } from './bind-api-key';
 import { TAG } from './contract';
 import { IssuerDeclaration } from './issuer-contract';
-import { OldKeyRounds } from './old-key-rounds';
+import { addToOldKeyRounds } from './old-key-rounds';
 import { RotationCode } from './rotation-code';
 import { RotationFunction } from './rotation-function';
 import { refuseElsewhere } from './same-place';
@@ -71,7 +71,7 @@ export function bindHttpKey(secret: ApiKeySecret, props: HttpKeyRotationProps): 
     },
   });
   if (declaration.kind === 'issued' || declaration.kind === 'two-slots') {
-    OldKeyRounds.of(props.scheduleScope ?? secret, rotationFunction, revokeAfter).add(secret);
+    addToOldKeyRounds(props.scheduleScope ?? secret, rotationFunction, secret, revokeAfter);
   }
 }
 

@@ -1,11 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { HttpIssuer } from '../issuer/http-issuer';
+import { settleSeconds } from '../issuer/settle';
 import { certificatesOf } from './certificate-authorities';
-import { API_KEY_BUNDLE, DatabaseStrategyName, ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
+import {
+  API_KEY_BUNDLE,
+  DatabaseStrategyName,
+  ENV,
+  IAM_ACCESS_KEY_BUNDLE,
+  X_BEARER_TOKEN_BUNDLE,
+  XInvalidateWith,
+} from './contract';
 import { DatabaseEngine, ENGINE_FACTS } from './database-engine';
 import { DatabaseStrategy } from './database-strategy';
-import { issuerSetting } from './issuer-setting';
+import { graceSeconds, issuerSetting } from './issuer-setting';
 import { passwordEnvironment, PasswordPolicy } from './password-policy';
 import { shortHash } from './rotation-placement';
 
@@ -38,6 +46,16 @@ export interface HttpKeyCodeOptions extends ApiKeyCodeOptions {
    * @default - until the next rotation has published its key
    */
   readonly revokeAfter?: Duration;
+}
+
+/** Settings of `RotationCode.iamAccessKey`. */
+export interface IamAccessKeyCodeOptions extends HttpKeyCodeOptions {
+  /**
+   * How long IAM may take to make a new key known everywhere: see `IamAccessKeyRotationProps`.
+   *
+   * @default Duration.seconds(15)
+   */
+  readonly settle?: Duration;
 }
 
 /** Settings of `RotationCode.xBearerToken`. */
@@ -108,6 +126,18 @@ export class RotationCode {
     const { issuer: name, settle = 0 } = issuer._declaration;
     const id = `ApiKey${name.replace(/\W/g, '')}${hash}`;
     return RotationCode.ofApiKeys(id, API_KEY_BUNDLE, { [ENV.ISSUER]: text }, options.canary, settle);
+  }
+
+  /** Rotates access keys of IAM users. */
+  public static iamAccessKey(options: IamAccessKeyCodeOptions = {}): RotationCode {
+    const { revokeAfter, settle = Duration.seconds(15), canary } = options;
+    const seconds = settleSeconds(settle);
+    const environment = {
+      [ENV.SETTLE]: String(seconds),
+      ...(revokeAfter && { [ENV.GRACE]: String(graceSeconds(revokeAfter)) }),
+    };
+    const id = `IamAccessKey${shortHash(JSON.stringify(environment))}`;
+    return RotationCode.ofApiKeys(id, IAM_ACCESS_KEY_BUNDLE, environment, canary, seconds);
   }
 
   /** Rotates the password of database users. */
