@@ -21,6 +21,7 @@ export { DatabaseSecret, DatabaseSecretProps } from './secret/database-secret';
 export { ApiKeyRotation } from './rotation/api-key-rotation';
 export { ApiKeyRotationOptions, ApiKeyScheduleOptions } from './rotation/api-key-rotation-options';
 export { CustomRotationProps } from './rotation/custom-rotation';
+export { GoogleServiceAccountKeyRotationProps } from './rotation/google-service-account-key-rotation';
 export { HandSetKeyProps } from './rotation/hand-set-key';
 export { HttpKeyRotationProps } from './rotation/http-rotation';
 export { IamAccessKeyRotationProps } from './rotation/iam-access-key-rotation';
@@ -38,6 +39,7 @@ export {
   ApiKeyCodeOptions,
   HttpKeyCodeOptions,
   IamAccessKeyCodeOptions,
+  GoogleServiceAccountKeyCodeOptions,
   DatabaseLoginOptions,
   DatabaseUsersCodeOptions,
   XBearerTokenCodeOptions,

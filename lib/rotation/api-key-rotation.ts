@@ -1,6 +1,10 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ApiKeySecret } from '../secret/api-key-secret';
 import { bindCustom, CustomRotationProps } from './custom-rotation';
+import {
+  bindGoogleServiceAccountKey,
+  GoogleServiceAccountKeyRotationProps,
+} from './google-service-account-key-rotation';
 import { bindHandSetKey, HandSetKeyProps } from './hand-set-key';
 import { bindHttpKey, HttpKeyRotationProps } from './http-rotation';
 import { bindIamAccessKey, IamAccessKeyRotationProps } from './iam-access-key-rotation';
@@ -35,6 +39,16 @@ export class ApiKeyRotation {
    */
   public static iamAccessKey(props: IamAccessKeyRotationProps): ApiKeyRotation {
     return new ApiKeyRotation((secret) => bindIamAccessKey(secret, props));
+  }
+
+  /**
+   * Replaces the key of a Google service account, for what cannot use workload identity federation. The secret holds the
+   * credentials file as Google gives it out: JSON, as one text. The key before it works on beside the new one.
+   *
+   * @see https://cloud.google.com/iam/docs/key-rotation
+   */
+  public static googleServiceAccountKey(props: GoogleServiceAccountKeyRotationProps): ApiKeyRotation {
+    return new ApiKeyRotation((secret) => bindGoogleServiceAccountKey(secret, props));
   }
 
   /**

@@ -7,6 +7,7 @@ import {
   API_KEY_BUNDLE,
   DatabaseStrategyName,
   ENV,
+  GOOGLE_SERVICE_ACCOUNT_KEY_BUNDLE,
   IAM_ACCESS_KEY_BUNDLE,
   X_BEARER_TOKEN_BUNDLE,
   XInvalidateWith,
@@ -54,6 +55,16 @@ export interface IamAccessKeyCodeOptions extends HttpKeyCodeOptions {
    * How long IAM may take to make a new key known everywhere: see `IamAccessKeyRotationProps`.
    *
    * @default Duration.seconds(15)
+   */
+  readonly settle?: Duration;
+}
+
+/** Settings of `RotationCode.googleServiceAccountKey`. */
+export interface GoogleServiceAccountKeyCodeOptions extends HttpKeyCodeOptions {
+  /**
+   * How long Google may take to make a new key known everywhere: see `GoogleServiceAccountKeyRotationProps`.
+   *
+   * @default Duration.seconds(60)
    */
   readonly settle?: Duration;
 }
@@ -130,14 +141,13 @@ export class RotationCode {
 
   /** Rotates access keys of IAM users. */
   public static iamAccessKey(options: IamAccessKeyCodeOptions = {}): RotationCode {
-    const { revokeAfter, settle = Duration.seconds(15), canary } = options;
-    const seconds = settleSeconds(settle);
-    const environment = {
-      [ENV.SETTLE]: String(seconds),
-      ...(revokeAfter && { [ENV.GRACE]: String(graceSeconds(revokeAfter)) }),
-    };
-    const id = `IamAccessKey${shortHash(JSON.stringify(environment))}`;
-    return RotationCode.ofApiKeys(id, IAM_ACCESS_KEY_BUNDLE, environment, canary, seconds);
+    return RotationCode.ofIssuedKeys('IamAccessKey', IAM_ACCESS_KEY_BUNDLE, options, Duration.seconds(15));
+  }
+
+  /** Rotates keys of Google service accounts. */
+  public static googleServiceAccountKey(options: GoogleServiceAccountKeyCodeOptions = {}): RotationCode {
+    const bundle = GOOGLE_SERVICE_ACCOUNT_KEY_BUNDLE;
+    return RotationCode.ofIssuedKeys('GoogleServiceAccountKey', bundle, options, Duration.seconds(60));
   }
 
   /** Rotates the password of database users. */
@@ -158,6 +168,26 @@ export class RotationCode {
     const hash = Object.keys(settings).length === 0 ? '' : shortHash(JSON.stringify(Object.entries(settings).sort()));
     const id = `${inPascalCase(bundle)}${inPascalCase(strategy)}${hash}`;
     return new RotationCode(id, bundle, { [ENV.DATABASE_STRATEGY]: strategy, ...settings });
+  }
+
+  private static ofIssuedKeys(
+    name: string,
+    bundle: string,
+    { revokeAfter, settle, canary }: HttpKeyCodeOptions & { readonly settle?: Duration },
+    usualSettle: Duration,
+  ): RotationCode {
+    const seconds = settleSeconds(settle ?? usualSettle);
+    const environment = {
+      [ENV.SETTLE]: String(seconds),
+      ...(revokeAfter && { [ENV.GRACE]: String(graceSeconds(revokeAfter)) }),
+    };
+    return RotationCode.ofApiKeys(
+      `${name}${shortHash(JSON.stringify(environment))}`,
+      bundle,
+      environment,
+      canary,
+      seconds,
+    );
   }
 
   private static ofApiKeys(
