@@ -68,8 +68,8 @@ export function bindIamAccessKey(secret: ApiKeySecret, props: IamAccessKeyRotati
 }
 
 function refuseOtherAccount(user: iam.IUser, secret: ApiKeySecret): void {
-  const [got, needed] = [user.env.account, secret.env.account];
-  if (Token.isUnresolved(got) || Token.isUnresolved(needed) || got === needed) return;
+  const [got, needed] = [user.principalAccount, secret.env.account];
+  if (got === undefined || Token.isUnresolved(got) || Token.isUnresolved(needed) || got === needed) return;
   throw new Error(`\`user\` must be of account ${needed}, as ${secret.node.path} is, got one of account ${got}`);
 }
 
