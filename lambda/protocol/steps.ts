@@ -89,10 +89,7 @@ async function finishSecret(rotation: Rotation, strategy: Strategy): Promise<voi
   try {
     await strategy.endOld?.(rotation);
   } catch (error) {
-    rotation.log.error(
-      'the new version is published, but ending the old one failed',
-      error as Error,
-    );
+    rotation.log.error('the new version is published, but ending the old one failed', error as Error);
   }
 }
 
