@@ -46,12 +46,15 @@ export class DeclaredRequests {
     const target = url ?? values.url(request.url);
     this.refuseOtherHosts(target);
     const init = { method: request.method, headers: headersOf(request, values), body: bodyOf(request, values) };
+    // Whoever says "at once" again and again is believed only the first time.
+    let least = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const answer = await askIssuer(target, init, session.deadline);
       if (!matches(answer, this.declaration.busy?.answers ?? TOO_MANY_REQUESTS)) return answer;
-      const wait = this.pauseAskedFor(answer) ?? pause;
+      const wait = Math.max(this.pauseAskedFor(answer) ?? pause, least);
       if (wait + TIME_FOR_ANOTHER_TRY_MS > session.deadline.remaining()) throw this.busy(answer, wait);
       await sleep(wait);
+      least = pause;
     }
   }
 
@@ -71,7 +74,7 @@ export class DeclaredRequests {
       const says = 'which does not say that it was done';
       return new IssuerRefusedError(`${summary}, ${says}; see the documentation of ${issuer}`);
     }
-    if (!needs(request, ['credential', 'accessToken'])) {
+    if (this.credentialFields.length === 0 || !needs(request, ['credential', 'accessToken'])) {
       return new IssuerRefusedError(`${summary}: ${issuer} does not accept "${session.field}", or not for this`);
     }
     const { secretId } = await session.credential();
@@ -82,11 +85,12 @@ export class DeclaredRequests {
   }
 
   /** Also for a URL that an answer has named: the request carries a credential. */
-  refuseOtherHosts({ protocol, host }: URL): void {
+  refuseOtherHosts({ protocol, host, username, password }: URL): void {
     const { hosts, issuer } = this.declaration;
-    if (protocol === 'https:' && hosts.includes(host)) return;
+    const place = `${protocol}//${username || password ? '<a user>@' : ''}${host}`;
+    if (hosts.some((each) => place === `https://${each}`)) return;
     throw new IssuerRefusedError(
-      `${issuer} names ${protocol}//${host}, which is none of its hosts ${hosts.join(', ')}: nothing is sent there`,
+      `${issuer} names ${place}, which is none of its hosts ${hosts.join(', ')}: nothing is sent there`,
     );
   }
 
@@ -120,7 +124,7 @@ export class DeclaredRequests {
     if (!text) return undefined;
     const number = Number(text);
     const at = Number.isNaN(number) ? Date.parse(text) : number > 1e9 ? number * 1000 : Date.now() + number * 1000;
-    return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+    return Number.isNaN(new Date(at).getTime()) ? undefined : Math.max(0, at - Date.now());
   }
 
   private busy({ summary }: IssuerAnswer, wait: number): IssuerBusyError {
