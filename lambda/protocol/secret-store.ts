@@ -131,6 +131,17 @@ export class SecretStore {
     });
   }
 
+  /** Moves AWSCURRENT, as a compare-and-swap. */
+  async makeCurrent(secretId: string, move: { from?: string; to: string }): Promise<void> {
+    try {
+      await this.moveLabel(secretId, CURRENT, move);
+    } catch (error) {
+      // A request that was sent again because its first answer got lost is refused, although the label has moved.
+      if (!(error instanceof SecretsManagerError)) throw error;
+      if (versionWith(CURRENT, await this.describe(secretId)) !== move.to) throw error;
+    }
+  }
+
   private async call<T>(
     operation: string,
     secretId: string,
