@@ -33,9 +33,10 @@ export async function rollBack(
     const why = (cause as Error).message;
     throw new RollBackRefusedError(`AWSPREVIOUS is not made current again: ${why}`, { cause });
   }
-  await rotation.store.makeCurrent(secretId, { from: current, to: previous });
-  // Left on the version that has failed, the next rotation would begin with that one, and publish it again.
+  // Left on the version that has failed, the next rotation would begin with that one, and publish it again. It goes first: where that fails
+  // nothing has changed, and the request can be repeated, which it could not after the other label has moved.
   if (pending !== undefined) await rotation.store.moveLabel(secretId, PENDING, { from: pending });
+  await rotation.store.moveLabel(secretId, CURRENT, { from: current, to: previous });
   rotation.log.info('AWSPREVIOUS works and is AWSCURRENT again');
   return { VersionId: previous };
 }
