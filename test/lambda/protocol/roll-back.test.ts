@@ -74,6 +74,42 @@ test('leaves the next rotation to make a version of its own', async () => {
   expect(await account.state(secret)).toMatchObject({ AWSCURRENT: NEWEST, AWSPREVIOUS: OLD });
 });
 
+test.each(['AWSCURRENT', 'AWSPREVIOUS'])('takes AWSPENDING off the version that is %s', async (label) => {
+  await account.rotate(secret);
+  await account.handle('UpdateSecretVersionStage', {
+    SecretId: secret,
+    VersionStage: 'AWSPENDING',
+    RemoveFromVersionId: await versionOf('AWSPENDING'),
+    MoveToVersionId: await versionOf(label),
+  });
+
+  await rollBack();
+
+  expect(await account.state(secret)).toEqual({ AWSCURRENT: OLD, AWSPREVIOUS: NEW, AWSPENDING: undefined });
+});
+
+test('can be repeated where the first try has failed in the middle', async () => {
+  await account.rotate(secret);
+  const current = await versionOf('AWSCURRENT');
+  await account.handle('UpdateSecretVersionStage', {
+    SecretId: secret,
+    VersionStage: 'AWSPENDING',
+    RemoveFromVersionId: await versionOf('AWSPENDING'),
+    MoveToVersionId: current,
+  });
+  let moves = 0;
+  const off = account.intercept(({ operation }, phase) => {
+    if (operation !== 'UpdateSecretVersionStage' || phase === 'after') return;
+    if (++moves > 1) throw new ServiceError('AccessDeniedException', 'not allowed');
+  });
+
+  await expect(rollBack()).rejects.toMatchObject({ name: 'SecretsManagerError' });
+  off();
+  await rollBack();
+
+  expect(await account.state(secret)).toEqual({ AWSCURRENT: OLD, AWSPREVIOUS: NEW, AWSPENDING: undefined });
+});
+
 test('can be rolled back itself', async () => {
   await account.rotate(secret);
   await rollBack();
