@@ -106,7 +106,13 @@ export class DeclaredRequests {
   private async accessToken(session: IssuerSession): Promise<string> {
     const token = this.accessTokens.get(session) ?? this.signIn(session);
     this.accessTokens.set(session, token);
-    return await token;
+    try {
+      return await token;
+    } catch (error) {
+      // Whoever tries again signs in again.
+      this.accessTokens.delete(session);
+      throw error;
+    }
   }
 
   private async signIn(session: IssuerSession): Promise<string> {

@@ -1,5 +1,5 @@
 import timers from 'node:timers/promises';
-import { DeclaredRequests, NamedRequest } from '../../../lambda/provider/declared-request';
+import { DeclaredRequests, NamedRequest, patiently } from '../../../lambda/provider/declared-request';
 import { SignInDeclaration } from '../../../lib/rotation/issuer-contract';
 import { CREDENTIAL_SECRET, sessionWith } from './issuer-session';
 import { Answer, ScriptedIssuer } from './scripted-issuer';
@@ -66,6 +66,16 @@ describe('an issuer that is signed in to', () => {
     acme.answerWith('drop', SIGNED_IN, { status: 200, body: {} });
 
     await requestsTo({ signIn }).do(WITH_TOKEN, sessionWith(), {});
+
+    expect(acme.seen.map(({ target }) => target)).toEqual(['/sign-in', '/sign-in', '/keys']);
+  });
+
+  test('is signed in to again by who tries again', async () => {
+    const requests = requestsTo({ signIn });
+    const session = sessionWith();
+    acme.answerWith({ status: 200, body: '<html>' }, SIGNED_IN, { status: 200, body: {} });
+
+    await patiently(session, async () => await requests.do(WITH_TOKEN, session, {}));
 
     expect(acme.seen.map(({ target }) => target)).toEqual(['/sign-in', '/sign-in', '/keys']);
   });
