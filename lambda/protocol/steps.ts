@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AbandonedRotationError, PendingUselessError, SecretsManagerError, SecretValueError } from './errors';
+import { AbandonedRotationError, PendingUselessError, SecretValueError } from './errors';
 import { Rotation } from './rotation';
 import { Step } from './rotation-event';
 import { SecretFields } from './secret-fields';
@@ -94,14 +94,8 @@ async function finishSecret(rotation: Rotation, strategy: Strategy): Promise<voi
 }
 
 async function publish(rotation: Rotation, description: SecretDescription): Promise<void> {
-  try {
-    const move = { from: versionWith(CURRENT, description), to: rotation.versionId };
-    await rotation.store.moveLabel(rotation.secretId, CURRENT, move);
-  } catch (error) {
-    // A request that was sent again because its first answer got lost is refused, although the label has moved.
-    if (!(error instanceof SecretsManagerError)) throw error;
-    if (versionWith(CURRENT, await rotation.store.describe(rotation.secretId)) !== rotation.versionId) throw error;
-  }
+  const move = { from: versionWith(CURRENT, description), to: rotation.versionId };
+  await rotation.store.moveLabel(rotation.secretId, CURRENT, move);
   rotation.log.info('the new version is AWSCURRENT');
 }
 

@@ -56,12 +56,15 @@ export class DeclaredRequests {
     const target = url ?? values.url(request.url);
     this.refuseOtherHosts(target);
     const init = { method: request.method, headers: headersOf(request, values), body: bodyOf(request, values) };
+    // Whoever says "at once" again and again is believed only the first time.
+    let least = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const answer = await askIssuer(target, init, session.deadline);
       if (!matches(answer, this.declaration.busy?.answers ?? TOO_MANY_REQUESTS)) return answer;
-      const wait = this.pauseAskedFor(answer) ?? pause;
+      const wait = Math.max(this.pauseAskedFor(answer) ?? pause, least);
       if (wait + TIME_FOR_ANOTHER_TRY_MS > session.deadline.remaining()) throw this.busy(answer, wait);
       await sleep(wait);
+      least = pause;
     }
   }
 
@@ -83,7 +86,7 @@ export class DeclaredRequests {
       const says = 'which does not say that it was done';
       return new IssuerRefusedError(`${summary}, ${says}; see the documentation of ${issuer}`);
     }
-    if (!isMadeWithCredential(request)) {
+    if (this.credentialFields.length === 0 || !isMadeWithCredential(request)) {
       return new IssuerRefusedError(`${summary}: ${issuer} does not accept "${session.field}", or not for this`);
     }
     const { secretId } = await session.credential();
@@ -94,11 +97,12 @@ export class DeclaredRequests {
   }
 
   /** Also for a URL that an answer has named: the request carries a credential. */
-  refuseOtherHosts({ protocol, host }: URL): void {
+  refuseOtherHosts({ protocol, host, username, password }: URL): void {
     const { hosts, issuer } = this.declaration;
-    if (protocol === 'https:' && hosts.includes(host)) return;
+    const place = `${protocol}//${username || password ? '<a user>@' : ''}${host}`;
+    if (hosts.some((each) => place === `https://${each}`)) return;
     throw new IssuerRefusedError(
-      `${issuer} names ${protocol}//${host}, which is none of its hosts ${hosts.join(', ')}: nothing is sent there`,
+      `${issuer} names ${place}, which is none of its hosts ${hosts.join(', ')}: nothing is sent there`,
     );
   }
 
@@ -114,7 +118,13 @@ export class DeclaredRequests {
   private async accessToken(session: IssuerSession): Promise<string> {
     const token = this.accessTokens.get(session) ?? this.signIn(session);
     this.accessTokens.set(session, token);
-    return await token;
+    try {
+      return await token;
+    } catch (error) {
+      // Whoever tries again signs in again.
+      this.accessTokens.delete(session);
+      throw error;
+    }
   }
 
   private async signIn(session: IssuerSession): Promise<string> {
@@ -132,7 +142,7 @@ export class DeclaredRequests {
     if (!text) return undefined;
     const number = Number(text);
     const at = Number.isNaN(number) ? Date.parse(text) : number > 1e9 ? number * 1000 : Date.now() + number * 1000;
-    return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+    return Number.isNaN(new Date(at).getTime()) ? undefined : Math.max(0, at - Date.now());
   }
 
   private busy({ summary }: IssuerAnswer, wait: number): IssuerBusyError {
