@@ -1,11 +1,17 @@
 import { Command, Option } from 'commander';
 import { FunctionError } from '../lab';
+import { apiKeyDemo } from './demo/api-key';
 import { databaseDemo } from './demo/database';
 import { ConsoleTimeline, silent } from './demo/timeline';
 import { twitterDemo } from './demo/twitter';
 import { twitterZeroGapDemo } from './demo/twitter-zero-gap';
 
-const DEMOS = { twitter: twitterDemo, 'twitter-zero-gap': twitterZeroGapDemo, database: databaseDemo };
+const DEMOS = {
+  twitter: twitterDemo,
+  'twitter-zero-gap': twitterZeroGapDemo,
+  'api-key': apiKeyDemo,
+  database: databaseDemo,
+};
 
 const program = new Command('npm run demo --')
   .description(

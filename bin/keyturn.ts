@@ -1,11 +1,17 @@
 #!/usr/bin/env node
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Command } from 'commander';
 import { version } from '../package.json';
+import { regionOf } from './aws/region';
 import { labCommand } from './lab';
 import { putSecret } from './put';
 import { askForValue } from './put/ask';
 import { PutError } from './put/put-error';
+import { rollBackSecret } from './rollback';
+
+const REGION = 'Region of the secret (default: that of an ARN, else as for the AWS CLI)';
+const SETTINGS = 'Credentials and Region come from the environment and ~/.aws, as for the AWS CLI.';
 
 const program = new Command('keyturn')
   .description('Works with the secrets of a cdk-keyturn app')
@@ -21,14 +27,13 @@ program
       'or read from standard input: a JSON object with the fields of the secret, or the bare value when it has one field.',
   )
   .argument('<secret>', 'name or ARN')
-  .option('--region <region>', 'Region of the secret (default: that of an ARN, else as for the AWS CLI)')
+  .option('--region <region>', REGION)
   // Whatever else stands on the command line may be a value, which commander's own messages would repeat.
   .allowUnknownOption()
   .allowExcessArguments()
   .addHelpText(
     'after',
-    '\nCredentials and Region come from the environment and ~/.aws, as for the AWS CLI.\n' +
-      'AWS_ENDPOINT_URL_SECRETS_MANAGER sends the value elsewhere, such as to the lab.',
+    `\n${SETTINGS}\nAWS_ENDPOINT_URL_SECRETS_MANAGER sends the value elsewhere, such as to the lab.`,
   )
   .action(async (secretId: string, options: { region?: string }, command: Command) => {
     refuseMore(command.args);
@@ -39,12 +44,25 @@ program
     console.log(`${stored.name}: stored version ${stored.versionId}`);
   });
 
-program.addCommand(labCommand());
+program
+  .command('rollback')
+  .summary('make the value before current again')
+  .description(
+    'Makes the AWSPREVIOUS version of a rotated secret AWSCURRENT again. Its rotation function tries the value first: ' +
+      'one that no longer works stays where it is.',
+  )
+  .argument('<secret>', 'name or ARN')
+  .option('--region <region>', REGION)
+  .addHelpText('after', `\n${SETTINGS}\nAWS_ENDPOINT_URL sends the calls elsewhere, such as to the lab.`)
+  .action(async (secretId: string, options: { region?: string }) => {
+    const region = options.region ?? regionOf(secretId);
+    const client = new SecretsManagerClient(region ? { region } : {});
+    const lambda = new LambdaClient({ ...(region && { region }), maxAttempts: 1 });
+    const { name, versionId } = await rollBackSecret({ client, lambda, secretId });
+    console.log(`${name}: version ${versionId} is AWSCURRENT again`);
+  });
 
-/** The errors of a rotation name a secret by its ARN, and whoever reads them may be at home in another Region. */
-function regionOf(secretId: string): string | undefined {
-  return /^arn:[^:]*:secretsmanager:([^:]+):/.exec(secretId)?.[1];
-}
+program.addCommand(labCommand());
 
 function refuseMore(args: string[]): void {
   if (args.length === 1) return;

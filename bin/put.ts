@@ -6,8 +6,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { TAG } from '../lib/rotation/contract';
+import { type Call, calling, CallError } from './aws/calling';
 import { refuseDuringRotation, takeOffPublished } from './put/pending-label';
-import { calling, PutError } from './put/put-error';
+import { PutError } from './put/put-error';
 import { checkSize, parseJsonObject, toFields } from './put/value';
 
 export interface PutSecretProps {
@@ -37,10 +38,10 @@ export interface PutSecretResult {
 /**
  * Stores a value as the new AWSCURRENT version, when it has the fields that the secret wants. JSON keys of the current value that are
  * no fields, such as `issuerarn`, are kept. AWSPENDING is taken off the version before, if a rotation has left it there. Throws PutError, and leaves every version as it was, when the value does not
- * fit, while a rotation is under way, when the secret is marked for deletion, or when a call is refused.
+ * fit, while a rotation is under way, or when the secret is marked for deletion; CallError when a call is refused.
  */
 export async function putSecret({ client, secretId, input }: PutSecretProps): Promise<PutSecretResult> {
-  const secret = await calling('secretsmanager:DescribeSecret', secretId, async () => {
+  const secret = await calling(askingFor('DescribeSecret', secretId), async () => {
     return await client.send(new DescribeSecretCommand({ SecretId: secretId }));
   });
   const name = secret.Name!;
@@ -52,12 +53,17 @@ export async function putSecret({ client, secretId, input }: PutSecretProps): Pr
   const { body, note } = fields ? await toBody(client, secret, toFields(name, text, fields)) : asItIs(name, text);
   checkSize(name, body);
 
-  const version = await calling('secretsmanager:PutSecretValue', secretId, async () => {
+  const version = await calling(askingFor('PutSecretValue', secretId), async () => {
     return await client.send(new PutSecretValueCommand({ SecretId: secret.ARN, SecretString: body }));
   });
   const left = await takeOffPublished(client, secret);
   const notes = [note, left, goodUntil(secret)].filter((one) => one !== undefined);
   return { name, versionId: version.VersionId!, notes };
+}
+
+function askingFor(operation: string, resource: string): Call {
+  const cure = 'secret.grantWrite(role) in the CDK app, for the role that you use';
+  return { action: `secretsmanager:${operation}`, resource, cure };
 }
 
 function fieldsOf(secret: DescribeSecretCommandOutput): string[] | undefined {
@@ -105,7 +111,7 @@ async function toBody(
   if (!hasValue) return { body: JSON.stringify(values) };
 
   try {
-    const current = await calling('secretsmanager:GetSecretValue', secret.Name!, async () => {
+    const current = await calling(askingFor('GetSecretValue', secret.Name!), async () => {
       return await client.send(new GetSecretValueCommand({ SecretId: secret.ARN, VersionStage: 'AWSCURRENT' }));
     });
     return { body: JSON.stringify({ ...parseJsonObject(current.SecretString), ...values }) };
@@ -117,5 +123,5 @@ async function toBody(
 }
 
 function isDenied(error: unknown): boolean {
-  return error instanceof PutError && error.cause instanceof Error && error.cause.name === 'AccessDeniedException';
+  return error instanceof CallError && error.cause instanceof Error && error.cause.name === 'AccessDeniedException';
 }

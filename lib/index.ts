@@ -21,8 +21,10 @@ export { DatabaseSecret, DatabaseSecretProps } from './secret/database-secret';
 export { ApiKeyRotation } from './rotation/api-key-rotation';
 export { ApiKeyRotationOptions, ApiKeyScheduleOptions } from './rotation/api-key-rotation-options';
 export { CustomRotationProps } from './rotation/custom-rotation';
+export { GoogleServiceAccountKeyRotationProps } from './rotation/google-service-account-key-rotation';
 export { HandSetKeyProps } from './rotation/hand-set-key';
 export { HttpKeyRotationProps } from './rotation/http-rotation';
+export { IamAccessKeyRotationProps } from './rotation/iam-access-key-rotation';
 export { XBearerTokenRotationProps } from './rotation/x-bearer-token-rotation';
 export { DatabaseRotation, DatabaseRotationOptions, MasterRotationOptions } from './rotation/database-rotation';
 export { DatabaseTarget, DatabaseTargetOptions, DatabaseEndpointProps } from './rotation/database-target';
@@ -36,6 +38,8 @@ export {
   RotationCode,
   ApiKeyCodeOptions,
   HttpKeyCodeOptions,
+  IamAccessKeyCodeOptions,
+  GoogleServiceAccountKeyCodeOptions,
   DatabaseLoginOptions,
   DatabaseUsersCodeOptions,
   XBearerTokenCodeOptions,

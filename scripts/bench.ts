@@ -1,3 +1,4 @@
+import { apiKeyRotation } from './bench/api-key-rotation';
 import { bundleSize } from './bench/bundle-size';
 import { databaseReader } from './bench/database-reader';
 import { databaseResources } from './bench/database-resources';
@@ -12,7 +13,7 @@ import { silentDatabase } from './bench/silent-database';
 import { synth } from './bench/synth';
 
 const MEASURES = [
-  ...[memory, requests, deployment, rotation, reader],
+  ...[memory, requests, deployment, rotation, apiKeyRotation, reader],
   ...[databaseRotation, silentDatabase, databaseReader, databaseResources],
   ...[bundleSize, synth],
 ];

@@ -1,21 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { Lab, type LabDatabase } from '../../lab';
 import { lookForLeaks, type LeakSearch } from './look-for-leaks';
 import { refuseDenied } from './refuse-denied';
 import { rotate, type Rotation } from './rotation';
+import { CALL_EVERY, rotateUnderLoad } from './rotations-under-load';
 import { deploySample, resourceOf, type StackSummary, summaryOf } from './sample-stacks';
-import { type CallsMade, SteadyCaller, told } from './steady-caller';
+import type { CallsMade } from './steady-caller';
 import { synthesized } from './synthesize';
-import { duration, type Timeline } from './timeline';
+import type { Timeline } from './timeline';
 
 const APP = 'bin/database/app.ts';
 const APP_USER = 'app-database/app-user';
 const MASTER = 'app-database/master';
-const CALL_EVERY = 20;
-/** How long the consumer is called before, between and after the rotations, in milliseconds: longer than it keeps the secret. */
-const AROUND = 1_200;
 const ROTATIONS = 3;
 
 const STEPS: Record<string, string> = {
@@ -81,12 +78,18 @@ class Demo {
     const refusedBefore = refusedLogins(this.lab, database);
 
     this.timeline.heading(`${ROTATIONS} rotations, while a function logs in every ${CALL_EVERY} ms`);
-    const { rotations, calls } = await this.rotateUnderLoad(consumer);
+    const { rotations, calls } = await rotateUnderLoad(this.timeline, {
+      call: async () => await this.lab.invoke(consumer),
+      secretId: APP_USER,
+      times: ROTATIONS,
+      rotate: async () => ({ ...(await rotate(this.lab, APP_USER)), ...(await this.readUsername()) }),
+      outcome: ({ username }) => `now ${username}`,
+      steps: STEPS,
+    });
     const failedLogins = refusedLogins(this.lab, database) - refusedBefore;
     this.timeline.note(`logins that the server refused: ${failedLogins}`);
 
     this.timeline.heading('And what must not happen');
-    if (calls.failed > 0) throw new Error(`the consumer failed ${calls.failed} times: ${calls.errors.join('; ')}`);
     if (failedLogins > 0) throw new Error(`the server refused ${failedLogins} logins`);
     refuseDenied(this.lab);
     const leaks = await this.lookForLeaks(database);
@@ -126,32 +129,6 @@ class Demo {
       },
       () => 'may read and write visits',
     );
-  }
-
-  private async rotateUnderLoad(consumer: string): Promise<{ rotations: DatabaseDemo['rotations']; calls: CallsMade }> {
-    const caller = new SteadyCaller(async () => await this.lab.invoke(consumer), CALL_EVERY);
-    const rotations: DatabaseDemo['rotations'] = [];
-    try {
-      await sleep(AROUND);
-      for (let turn = 1; turn <= ROTATIONS; turn++) {
-        const rotation = await this.timeline.step(
-          `rotate ${APP_USER}`,
-          async () => ({ ...(await rotate(this.lab, APP_USER)), ...(await this.readUsername()) }),
-          ({ username }) => `now ${username}`,
-        );
-        rotations.push(rotation);
-        if (turn === 1) this.timeline.table(rotation.steps.map((step) => this.stepLine(step)));
-        await sleep(AROUND);
-      }
-      await this.timeline.step('the function goes on', async () => await caller.stop(), told);
-      return { rotations, calls: caller.soFar };
-    } finally {
-      await caller.stop();
-    }
-  }
-
-  private stepLine({ step, milliseconds }: Rotation['steps'][number]): string[] {
-    return [step, duration(milliseconds), STEPS[step]];
   }
 
   private async readUsername(): Promise<{ username: string }> {

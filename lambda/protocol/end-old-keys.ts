@@ -7,19 +7,19 @@ import { Strategy } from './strategy';
  * @param rotations makes a rotation of no version for each secret
  */
 export async function endOldKeys(rotations: (() => Rotation)[], strategy: Strategy, at: Date): Promise<void> {
-  const failures: Error[] = [];
+  const failures: { readonly secretId: string; readonly cause: Error }[] = [];
   for (const rotationOf of rotations) {
     const rotation = rotationOf();
     try {
       await strategy.endOld?.(rotation, at);
     } catch (error) {
       rotation.log.error('what is old was not ended', error as Error);
-      failures.push(error as Error);
+      failures.push({ secretId: rotation.secretId, cause: error as Error });
     }
   }
   if (failures.length === 0) return;
-  const reasons = failures.map(({ message }) => message).join('; ');
+  const reasons = failures.map(({ secretId, cause }) => `${secretId}: ${cause.message}`).join('; ');
   throw new RoundFailedError(`${failures.length} of ${rotations.length} secrets failed: ${reasons}`, {
-    cause: failures[0],
+    cause: failures[0].cause,
   });
 }

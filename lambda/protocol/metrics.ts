@@ -9,5 +9,6 @@ export function writeMetrics(secretId: string, metrics: Readonly<Record<string, 
   const Metrics = Object.keys(metrics).map((Name) => ({ Name, Unit: 'Count' }));
   const directive = { Namespace: METRIC.NAMESPACE, Dimensions: [[METRIC.SECRET]], Metrics };
   const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [directive] };
-  console.log(JSON.stringify({ _aws, [METRIC.SECRET]: secretId, ...metrics }));
+  // Not by `console`: Lambda puts something before its lines, or wraps them, as the function's log format says.
+  process.stdout.write(`${JSON.stringify({ _aws, [METRIC.SECRET]: secretId, ...metrics })}\n`);
 }

@@ -1,5 +1,7 @@
+import { DATABASE_FIELD } from '../../lib/rotation/contract';
 import { RollBackRefusedError } from './errors';
 import { Rotation } from './rotation';
+import { textField } from './secret-fields';
 import { CURRENT, PENDING, PREVIOUS, versionWith } from './secret-store';
 import { Strategy } from './strategy';
 
@@ -21,16 +23,20 @@ export async function rollBack(
   const version = await rotation.version(previous);
   if (!version)
     throw new RollBackRefusedError(`the AWSPREVIOUS value of ${secretId} cannot be read, or is no JSON object`);
+  const field = await rotation.field(DATABASE_FIELD.PASSWORD);
+  if (textField(version.fields, field) === undefined) {
+    throw new RollBackRefusedError(`the AWSPREVIOUS value of ${secretId} has no "${field}"`);
+  }
   try {
     await strategy.test(rotation, version.fields);
   } catch (cause) {
     const why = (cause as Error).message;
     throw new RollBackRefusedError(`AWSPREVIOUS is not made current again: ${why}`, { cause });
   }
-  // Left on the version that has failed, the next rotation would begin with that one, and publish it again. Taken off first: where everything
-  // stops in between, a repeat still goes back to the same version.
+  // Left on the version that has failed, the next rotation would begin with that one, and publish it again. It goes first: where that fails
+  // nothing has changed, and the request can be repeated, which it could not after the other label has moved.
   if (pending !== undefined) await rotation.store.moveLabel(secretId, PENDING, { from: pending });
-  await rotation.store.makeCurrent(secretId, { from: current, to: previous });
+  await rotation.store.moveLabel(secretId, CURRENT, { from: current, to: previous });
   rotation.log.info('AWSPREVIOUS works and is AWSCURRENT again');
   return { VersionId: previous };
 }

@@ -120,24 +120,20 @@ export class SecretStore {
 
   /** Moves a label. `from` makes it a compare-and-swap and must be left out when no version has the label; without `to` it is taken off. */
   async moveLabel(secretId: string, label: string, move: { from?: string; to?: string }): Promise<void> {
-    await this.call('UpdateSecretVersionStage', secretId, async (options) => {
-      const input = {
-        SecretId: secretId,
-        VersionStage: label,
-        MoveToVersionId: move.to,
-        RemoveFromVersionId: move.from,
-      };
-      return await this.client.send(new UpdateSecretVersionStageCommand(input), options);
-    });
-  }
-
-  /** Moves AWSCURRENT. A request that was sent again because its first answer got lost is refused, although the label has moved: that is done. */
-  async makeCurrent(secretId: string, move: { from?: string; to: string }): Promise<void> {
     try {
-      await this.moveLabel(secretId, CURRENT, move);
+      await this.call('UpdateSecretVersionStage', secretId, async (options) => {
+        const input = {
+          SecretId: secretId,
+          VersionStage: label,
+          MoveToVersionId: move.to,
+          RemoveFromVersionId: move.from,
+        };
+        return await this.client.send(new UpdateSecretVersionStageCommand(input), options);
+      });
     } catch (error) {
+      // A request that was sent again because its first answer got lost is refused, although the label has moved.
       if (!(error instanceof SecretsManagerError)) throw error;
-      if (versionWith(CURRENT, await this.describe(secretId)) !== move.to) throw error;
+      if (versionWith(label, await this.describe(secretId)) !== move.to) throw error;
     }
   }
 

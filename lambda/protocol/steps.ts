@@ -95,7 +95,7 @@ async function finishSecret(rotation: Rotation, strategy: Strategy): Promise<voi
 
 async function publish(rotation: Rotation, description: SecretDescription): Promise<void> {
   const move = { from: versionWith(CURRENT, description), to: rotation.versionId };
-  await rotation.store.makeCurrent(rotation.secretId, move);
+  await rotation.store.moveLabel(rotation.secretId, CURRENT, move);
   rotation.log.info('the new version is AWSCURRENT');
 }
 

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IssuerDeclaration, RequestDeclaration, RunTimeValue } from '../../lib/rotation/issuer-contract';
+import {
+  IssuerDeclaration,
+  RequestDeclaration,
+  RunTimeValue,
+  SignInDeclaration,
+} from '../../lib/rotation/issuer-contract';
 import { valuesIn } from '../../lib/rotation/issuer-contract-values';
 import { repeat } from '../protocol/deadline';
 import { matches, SUCCESS, TOO_MANY_REQUESTS } from './answer-rules';
@@ -19,6 +24,9 @@ const PATIENCE_MS = 15_000;
 /** Left for what comes after a wait: another try, and the report of an error. */
 const TIME_FOR_ANOTHER_TRY_MS = 3_000;
 
+/** The name of the request for an access token. */
+const SIGN_IN = 'signIn';
+
 /** A request of a declaration, with its name there: `issue`. */
 export type NamedRequest = RequestDeclaration & { readonly name: string };
 
@@ -31,6 +39,8 @@ export class DeclaredRequests {
     private readonly declaration: Pick<IssuerDeclaration, 'issuer' | 'hosts' | 'busy' | 'signIn'>,
     /** Where the credential stands that the requests are made with, for messages. */
     private readonly credentialFields: readonly string[],
+    /** The request for an access token, where it is not one that can be declared: it must be signed. */
+    private readonly signInOf: (session: IssuerSession) => Promise<SignInDeclaration> = async () => declaration.signIn!,
   ) {}
 
   /**
@@ -46,12 +56,15 @@ export class DeclaredRequests {
     const target = url ?? values.url(request.url);
     this.refuseOtherHosts(target);
     const init = { method: request.method, headers: headersOf(request, values), body: bodyOf(request, values) };
+    // Whoever says "at once" again and again is believed only the first time.
+    let least = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const answer = await askIssuer(target, init, session.deadline);
       if (!matches(answer, this.declaration.busy?.answers ?? TOO_MANY_REQUESTS)) return answer;
-      const wait = this.pauseAskedFor(answer) ?? pause;
+      const wait = Math.max(this.pauseAskedFor(answer) ?? pause, least);
       if (wait + TIME_FOR_ANOTHER_TRY_MS > session.deadline.remaining()) throw this.busy(answer, wait);
       await sleep(wait);
+      least = pause;
     }
   }
 
@@ -67,11 +80,13 @@ export class DeclaredRequests {
     const { issuer } = this.declaration;
     if (status >= 500) return new IssuerNoAnswerError(`${summary}: ${issuer} is out of order; look at its status page`);
     if (status >= 300 && status < 400) return new IssuerRefusedError(`${summary}: redirects are not followed`);
-    if (status !== 401 && status !== 403) {
+    // Token endpoints say so by 400 as well: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+    const refusals = request.name === SIGN_IN ? [400, 401, 403] : [401, 403];
+    if (!refusals.includes(status)) {
       const says = 'which does not say that it was done';
       return new IssuerRefusedError(`${summary}, ${says}; see the documentation of ${issuer}`);
     }
-    if (!needs(request, ['credential', 'accessToken'])) {
+    if (this.credentialFields.length === 0 || !isMadeWithCredential(request)) {
       return new IssuerRefusedError(`${summary}: ${issuer} does not accept "${session.field}", or not for this`);
     }
     const { secretId } = await session.credential();
@@ -82,11 +97,12 @@ export class DeclaredRequests {
   }
 
   /** Also for a URL that an answer has named: the request carries a credential. */
-  refuseOtherHosts({ protocol, host }: URL): void {
+  refuseOtherHosts({ protocol, host, username, password }: URL): void {
     const { hosts, issuer } = this.declaration;
-    if (protocol === 'https:' && hosts.includes(host)) return;
+    const place = `${protocol}//${username || password ? '<a user>@' : ''}${host}`;
+    if (hosts.some((each) => place === `https://${each}`)) return;
     throw new IssuerRefusedError(
-      `${issuer} names ${protocol}//${host}, which is none of its hosts ${hosts.join(', ')}: nothing is sent there`,
+      `${issuer} names ${place}, which is none of its hosts ${hosts.join(', ')}: nothing is sent there`,
     );
   }
 
@@ -102,12 +118,18 @@ export class DeclaredRequests {
   private async accessToken(session: IssuerSession): Promise<string> {
     const token = this.accessTokens.get(session) ?? this.signIn(session);
     this.accessTokens.set(session, token);
-    return await token;
+    try {
+      return await token;
+    } catch (error) {
+      // Whoever tries again signs in again.
+      this.accessTokens.delete(session);
+      throw error;
+    }
   }
 
   private async signIn(session: IssuerSession): Promise<string> {
-    const { accessToken, ...signIn } = this.declaration.signIn!;
-    const answer = await patiently(session, async () => await this.do({ name: 'signIn', ...signIn }, session, {}));
+    const { accessToken, ...signIn } = await this.signInOf(session);
+    const answer = await patiently(session, async () => await this.do({ name: SIGN_IN, ...signIn }, session, {}));
     const token = textAt(answer.json, accessToken);
     session.hide(token);
     if (token !== undefined) return token;
@@ -120,7 +142,7 @@ export class DeclaredRequests {
     if (!text) return undefined;
     const number = Number(text);
     const at = Number.isNaN(number) ? Date.parse(text) : number > 1e9 ? number * 1000 : Date.now() + number * 1000;
-    return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+    return Number.isNaN(new Date(at).getTime()) ? undefined : Math.max(0, at - Date.now());
   }
 
   private busy({ summary }: IssuerAnswer, wait: number): IssuerBusyError {
@@ -136,6 +158,12 @@ export async function patiently<T>({ deadline }: IssuerSession, attempt: () => P
 
 function needs(request: RequestDeclaration, froms: readonly RunTimeValue['from'][]): boolean {
   return valuesIn(request).some(({ from }) => froms.includes(from));
+}
+
+/** A sign-in that names no value is signed. */
+function isMadeWithCredential(request: NamedRequest): boolean {
+  if (needs(request, ['credential', 'accessToken'])) return true;
+  return request.name === SIGN_IN && !needs(request, ['key', 'field']);
 }
 
 function headersOf({ headers = {}, json, form }: RequestDeclaration, values: RequestValues): Record<string, string> {

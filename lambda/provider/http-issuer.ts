@@ -1,8 +1,8 @@
-import { IssueDeclaration, IssuerDeclaration, RevokeDeclaration } from '../../lib/rotation/issuer-contract';
+import { AnswerRule, IssueDeclaration, IssuerDeclaration, RevokeDeclaration } from '../../lib/rotation/issuer-contract';
 import { credentialFieldsOf, parametersOf } from '../../lib/rotation/issuer-contract-values';
 import { SecretFields, textField } from '../protocol/secret-fields';
 import { GONE, matches, SUCCESS, UNAUTHORIZED } from './answer-rules';
-import { DeclaredRequests, patiently } from './declared-request';
+import { DeclaredRequests, NamedRequest, patiently } from './declared-request';
 import { IssuerBusyError, IssuerNoAnswerError } from './errors';
 import { IssuerAnswer } from './issuer-request';
 import { textAt } from './json-pointer';
@@ -64,12 +64,21 @@ export abstract class HttpIssuer<Declaration extends IssuerDeclaration> {
   protected async end(name: string, revoke: RevokeDeclaration, session: IssuerSession, keyId?: string): Promise<void> {
     const { before, gone = GONE } = revoke;
     await patiently(session, async () => {
-      if (before) await this.requests.do({ name: `${name}.before`, ...before }, session, { keyId });
-      const request = { name, ...revoke };
-      const answer = await this.requests.send(request, session, { keyId });
-      if (matches(answer, revoke.done ?? SUCCESS) || matches(answer, gone)) return;
-      throw await this.requests.failure(answer, request, session);
+      // Where the answer to the last of them got lost, the repeat of the first one finds the key gone.
+      if (before) await this.doOr(gone, { name: `${name}.before`, ...before }, session, keyId);
+      await this.doOr(gone, { name, ...revoke }, session, keyId);
     });
+  }
+
+  private async doOr(
+    gone: readonly AnswerRule[],
+    request: NamedRequest,
+    session: IssuerSession,
+    keyId: string | undefined,
+  ): Promise<void> {
+    const answer = await this.requests.send(request, session, { keyId });
+    if (matches(answer, request.done ?? SUCCESS) || matches(answer, gone)) return;
+    throw await this.requests.failure(answer, request, session);
   }
 }
 

@@ -18,7 +18,7 @@ import { Probe } from './probe';
 const REJECTED = ['InvalidClientTokenId', 'SignatureDoesNotMatch', 'UnrecognizedClientException'];
 
 /** What IAM answers when it was asked too often, or while somebody else changes the user, and has done nothing. */
-const BUSY = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'ConcurrentModification'];
+const BUSY = ['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'ConcurrentModificationException'];
 
 /**
  * Access keys of an IAM user. A user has two at most, each with an id and without a name, so the user belongs to the rotation alone.
@@ -127,5 +127,6 @@ function refusalOf(error: Error): string {
 
 /** Not when it is the user that does not exist. */
 function isNoSuchKey(error: Error, id: string): boolean {
-  return refusalOf(error).startsWith('NoSuchEntity') && error.message.includes(id);
+  const { name, message } = error.cause as Error;
+  return name === 'NoSuchEntityException' && message.includes(id);
 }

@@ -7,6 +7,9 @@ import { ListedKey } from './key-issuer';
 /** An issuer that never comes to an end would use up the time of the function. */
 const MOST_PAGES = 1_000;
 
+/** A link whose relations, one or several in quotes, have `next` among them (RFC 8288). */
+const NEXT_LINK = /<([^>]*)>\s*;[^,<]*\brel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next(?![^\s;,]))/i;
+
 /** All keys of a list, page after page. @param ask asks for a page: the declared one without a URL */
 export async function listKeys(list: ListDeclaration, ask: (url?: URL) => Promise<IssuerAnswer>): Promise<ListedKey[]> {
   const keys: ListedKey[] = [];
@@ -16,11 +19,13 @@ export async function listKeys(list: ListDeclaration, ask: (url?: URL) => Promis
     const answer = await ask(url);
     const found = keysIn(answer, list);
     keys.push(...found);
+    asked.add(answer.url.href);
     url = nextPage(list, answer, page, found.length);
     if (!url) return keys;
-    if (asked.has(url.href))
-      throw new IssuerNoAnswerError(`${answer.summary}, and names a page that it has answered already`);
-    asked.add(url.href);
+    if (!asked.has(url.href)) continue;
+    // Some name a next page after the last one, too: the same one again, with no keys.
+    if (found.length === 0) return keys;
+    throw new IssuerNoAnswerError(`${answer.summary}, and names a page that it has answered already`);
   }
   throw new IssuerNoAnswerError(`the list of keys has more than ${MOST_PAGES} pages`);
 }
@@ -42,7 +47,7 @@ function keysIn({ json, summary }: IssuerAnswer, { keys, id, name, createdAt }: 
 /** ISO 8601, or seconds since 1970. */
 function timeOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
-  const time = new Date(/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : text);
+  const time = new Date(/^\d+(\.\d+)?(e\+?\d+)?$/i.test(text) ? Number(text) * 1000 : text);
   return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
@@ -53,15 +58,15 @@ function nextPage({ paging }: ListDeclaration, answer: IssuerAnswer, page: numbe
       return undefined;
     case 'cursor': {
       const cursor = textAt(answer.json, paging.next);
-      return cursor === undefined || found === 0 ? undefined : withParameter(answer.url, paging.parameter, cursor);
+      return cursor === undefined ? undefined : withParameter(answer.url, paging.parameter, cursor);
     }
     case 'number':
       if (found === 0) return undefined;
       return withParameter(answer.url, paging.parameter, String(paging.first + page + 1));
     case 'url':
-      return linkFrom(answer.url, textAt(answer.json, paging.next));
+      return linkFrom(answer, textAt(answer.json, paging.next));
     case 'link':
-      return linkFrom(answer.url, /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(answer.headers.get('link') ?? '')?.[1]);
+      return linkFrom(answer, NEXT_LINK.exec(answer.headers.get('link') ?? '')?.[1]);
   }
 }
 
@@ -71,6 +76,9 @@ function withParameter(url: URL, parameter: string, value: string): URL {
   return next;
 }
 
-function linkFrom(url: URL, link: string | undefined): URL | undefined {
-  return link === undefined ? undefined : new URL(link, url);
+function linkFrom({ url, summary }: IssuerAnswer, link: string | undefined): URL | undefined {
+  if (link === undefined) return undefined;
+  // The error of URL itself would quote the link, whose query may hold a value.
+  if (URL.canParse(link, url.href)) return new URL(link, url);
+  throw new IssuerNoAnswerError(`${summary}, and names a next page by what is no URL`);
 }

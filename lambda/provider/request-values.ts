@@ -77,7 +77,14 @@ export class RequestValues {
 
   private join(text: Text, encode = (value: string) => value): string {
     if (typeof text === 'string') return text;
-    return text.map((piece) => (typeof piece === 'string' ? piece : encode(this.valueOf(piece)))).join('');
+    return text.map((piece) => (typeof piece === 'string' ? piece : encode(this.wholeValueOf(piece)))).join('');
+  }
+
+  /** Half a surrogate pair has no bytes in UTF-8: something else would arrive. */
+  private wholeValueOf(piece: RunTimeValue): string {
+    const value = this.valueOf(piece);
+    if (Buffer.from(value).toString() === value) return value;
+    throw this.refused('a value in it has half a character, which cannot be sent');
   }
 
   private valueOf(value: RunTimeValue): string {

@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { KEY_ID_FIELD } from '../rotation/contract';
 import { IssuerDeclaration } from '../rotation/issuer-contract';
 import { checkDeclaration } from './declaration-checks';
@@ -20,6 +20,7 @@ import {
   RevokeRequest,
   SignInRequest,
 } from './issuer-requests';
+import { settleSeconds } from './settle';
 
 /** What an issuer says when it was asked too often, or at a bad moment, and has done nothing. */
 export interface BusyAnswers {
@@ -214,15 +215,12 @@ export class HttpIssuer {
 }
 
 function common({ issuer, hosts, probe, signIn, busy, settle = Duration.seconds(0) }: HttpIssuerProps) {
-  const seconds = settle.toSeconds();
-  if (Token.isUnresolved(seconds) || seconds > 600)
-    throw new Error(`\`settle\` must be between 0 seconds and 10 minutes, got ${settle.toHumanString()}`);
   return {
     issuer,
     hosts,
     probe: declaredProbe('probe', probe),
     signIn: signIn && declaredSignIn('signIn', signIn),
     busy: busy && declaredBusy('busy', busy),
-    settle: seconds || undefined,
+    settle: settleSeconds(settle) || undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -7,18 +7,9 @@ import { Construct } from 'constructs';
 import { acknowledgeAnySecret, anySecret } from '../rotation/any-secret';
 import { bundlePath } from '../rotation/bundle-path';
 import { DUE_EVENT, SECRET_AGE_BUNDLE, SecretAgeInput, TAG } from '../rotation/contract';
+import { SecretRounds } from '../rotation/secret-rounds';
 
 type AgedSecret = SecretAgeInput['Secrets'][number];
-
-/**
- * An input has at most 8192 characters. A secret takes up to 640 of them: a name has up to 512, and is not known at synth.
- *
- * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
- */
-const SECRETS_PER_TARGET = 12;
-
-/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
-const TARGETS_PER_RULE = 5;
 
 /**
  * A function that looks at the age of the hand-set secrets of a stack once a day, and sends an event for each that is due.
@@ -32,8 +23,7 @@ export class SecretAgeCheck extends Construct {
     return (stack.node.tryFindChild(id) as SecretAgeCheck | undefined) ?? new SecretAgeCheck(stack, id);
   }
 
-  private readonly function: lambda.Function;
-  private readonly secrets: AgedSecret[] = [];
+  private readonly rounds: SecretRounds<AgedSecret>;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -51,7 +41,7 @@ export class SecretAgeCheck extends Construct {
       role,
       'a condition leaves those secrets only whose value is put in by hand, and no value is read',
     );
-    this.function = new lambda.Function(this, 'Function', {
+    const check = new lambda.Function(this, 'Function', {
       description,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
@@ -63,12 +53,17 @@ export class SecretAgeCheck extends Construct {
       memorySize: 256,
       environment: { NODE_OPTIONS: '--enable-source-maps' },
     });
+    this.rounds = new SecretRounds<AgedSecret>(this, 'Daily', {
+      function: check,
+      every: Duration.days(1),
+      description: 'Looks at the age of secrets whose value is put in by hand',
+      input: (secrets) => ({ At: events.EventField.time, Secrets: secrets }),
+    });
   }
 
   /** Has the function look at a secret. */
   public add(secret: AgedSecret): void {
-    if (this.secrets.length % (SECRETS_PER_TARGET * TARGETS_PER_RULE) === 0) this.addRule();
-    this.secrets.push(secret);
+    this.rounds.add(secret);
   }
 
   /**
@@ -90,37 +85,5 @@ export class SecretAgeCheck extends Construct {
         conditions: { StringEquals: { 'events:source': DUE_EVENT.SOURCE } },
       }),
     ];
-  }
-
-  /** For as many secrets as one rule has room for, from the next one on. */
-  private addRule(): void {
-    const first = this.secrets.length;
-    const number = first / (SECRETS_PER_TARGET * TARGETS_PER_RULE) + 1;
-    const rule = new events.CfnRule(this, `Daily${number}`, {
-      description: 'Looks at the age of secrets whose value is put in by hand',
-      scheduleExpression: 'rate(1 day)',
-      targets: Lazy.any({ produce: () => this.targets(first) }),
-    });
-    new lambda.CfnPermission(this, `Invocation${number}`, {
-      action: 'lambda:InvokeFunction',
-      functionName: this.function.functionArn,
-      principal: 'events.amazonaws.com',
-      sourceArn: rule.attrArn,
-    });
-  }
-
-  private targets(first: number): events.CfnRule.TargetProperty[] {
-    const starts = Array.from({ length: TARGETS_PER_RULE }, (_, index) => first + index * SECRETS_PER_TARGET);
-    return starts
-      .map((start) => this.secrets.slice(start, start + SECRETS_PER_TARGET))
-      .filter((secrets) => secrets.length > 0)
-      .map((secrets, index) => ({
-        id: `Target${index}`,
-        arn: this.function.functionArn,
-        inputTransformer: {
-          inputPathsMap: { time: '$.time' },
-          inputTemplate: `{"At":<time>,"Secrets":${Stack.of(this).toJsonString(secrets)}}`,
-        },
-      }));
   }
 }

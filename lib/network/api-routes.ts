@@ -17,6 +17,8 @@ export const SECRETS_MANAGER: CalledApi = {
   service: 'secretsmanager',
   constant: 'SECRETS_MANAGER',
 };
+export const IAM: CalledApi = { title: 'IAM', service: 'iam', constant: 'IAM' };
+export const STS: CalledApi = { title: 'STS', service: 'sts', constant: 'STS' };
 export const RDS: CalledApi = { title: 'the RDS API', service: 'rds', constant: 'RDS' };
 
 /** How a place in a VPC reaches an API: by an interface endpoint, by a route out, or by nothing that this app shows. */

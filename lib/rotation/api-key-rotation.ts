@@ -1,8 +1,13 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ApiKeySecret } from '../secret/api-key-secret';
 import { bindCustom, CustomRotationProps } from './custom-rotation';
+import {
+  bindGoogleServiceAccountKey,
+  GoogleServiceAccountKeyRotationProps,
+} from './google-service-account-key-rotation';
 import { bindHandSetKey, HandSetKeyProps } from './hand-set-key';
 import { bindHttpKey, HttpKeyRotationProps } from './http-rotation';
+import { bindIamAccessKey, IamAccessKeyRotationProps } from './iam-access-key-rotation';
 import { bindXBearerToken, XBearerTokenRotationProps } from './x-bearer-token-rotation';
 
 /** How an `ApiKeySecret` is rotated: who issues the key, and when. */
@@ -24,6 +29,26 @@ export class ApiKeyRotation {
    */
   public static http(props: HttpKeyRotationProps): ApiKeyRotation {
     return new ApiKeyRotation((secret) => bindHttpKey(secret, props));
+  }
+
+  /**
+   * Replaces the access key of an IAM user, for what cannot take a role. The user has two keys, which take turns: the one
+   * before works on until its place is needed.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html
+   */
+  public static iamAccessKey(props: IamAccessKeyRotationProps): ApiKeyRotation {
+    return new ApiKeyRotation((secret) => bindIamAccessKey(secret, props));
+  }
+
+  /**
+   * Replaces the key of a Google service account, for what cannot use workload identity federation. The secret holds the
+   * credentials file as Google gives it out: JSON, as one text. The key before it works on beside the new one.
+   *
+   * @see https://cloud.google.com/iam/docs/key-rotation
+   */
+  public static googleServiceAccountKey(props: GoogleServiceAccountKeyRotationProps): ApiKeyRotation {
+    return new ApiKeyRotation((secret) => bindGoogleServiceAccountKey(secret, props));
   }
 
   /**

@@ -78,6 +78,11 @@ export const WRITTEN_FIELDS: readonly string[] = [ISSUER_ARN_FIELD, OLD_KEY_IDS_
 export const IAM_ID_FIELD = 'accessKeyId';
 export const IAM_USER_PARAMETER = 'userName';
 
+/** The key of a Google service account: the settings with its project and its address, and the field of the issuer's own credential. */
+export const GOOGLE_PROJECT_PARAMETER = 'project';
+export const GOOGLE_ACCOUNT_PARAMETER = 'serviceAccount';
+export const GOOGLE_CREDENTIALS_FIELD = 'credentials';
+
 /** The beginning of the names of issued keys. After it come 8 characters that stand for the secret, a hyphen, and the version id. */
 export const KEY_NAME_PREFIX = 'keyturn-';
 
@@ -109,9 +114,10 @@ export type XInvalidateWith = 'oauth1' | 'basic';
 /** The folder under assets/ with the bundle that rotates an X app-only bearer token. */
 export const X_BEARER_TOKEN_BUNDLE = 'x-bearer-token';
 
-/** The folders under assets/ with the bundles that rotate keys by declared HTTP requests, and access keys of IAM users. */
+/** The folders under assets/ with the bundles that rotate keys by declared HTTP requests, access keys of IAM users, and keys of Google service accounts. */
 export const API_KEY_BUNDLE = 'api-key';
 export const IAM_ACCESS_KEY_BUNDLE = 'iam-access-key';
+export const GOOGLE_SERVICE_ACCOUNT_KEY_BUNDLE = 'google-service-account-key';
 
 /** The folder under assets/ with the bundle that looks at the age of hand-set keys. */
 export const SECRET_AGE_BUNDLE = 'secret-age';

@@ -7,10 +7,10 @@ import { ApiKeyRotationOptions } from './api-key-rotation-options';
 import { bindApiKey, rotatedField } from './bind-api-key';
 import { TAG } from './contract';
 import { IssuerDeclaration } from './issuer-contract';
-import { OldKeyRounds } from './old-key-rounds';
+import { checkIssuerCredential } from './issuer-credential';
+import { addToOldKeyRounds } from './old-key-rounds';
 import { RotationCode } from './rotation-code';
 import { RotationFunction } from './rotation-function';
-import { refuseElsewhere } from './same-place';
 
 /** Settings of `ApiKeyRotation.http`. */
 export interface HttpKeyRotationProps extends ApiKeyRotationOptions {
@@ -20,7 +20,8 @@ export interface HttpKeyRotationProps extends ApiKeyRotationOptions {
   /**
    * The secret with the issuer's own credential, which may issue and revoke keys. The rotation reads it and never changes
    * it. Its fields are those that the issuer's requests name by `IssuerValue.credential`. Put its value in before the first
-   * rotation. Its ARN, at most 256 characters, stands in a tag of the secret that is rotated.
+   * rotation. Its ARN, at most 256 characters, stands in a tag of the secret that is rotated. It is another secret than
+   * that one, whose own key is `IssuerValue.key()`.
    *
    * @default - none; required where the issuer's requests name a field of it
    */
@@ -71,7 +72,7 @@ export function bindHttpKey(secret: ApiKeySecret, props: HttpKeyRotationProps): 
     },
   });
   if (declaration.kind === 'issued' || declaration.kind === 'two-slots') {
-    OldKeyRounds.of(props.scheduleScope ?? secret, rotationFunction, revokeAfter).add(secret);
+    addToOldKeyRounds(props.scheduleScope ?? secret, rotationFunction, secret, revokeAfter);
   }
 }
 
@@ -89,16 +90,7 @@ function checkCredential(
   if (needed.length === 0) {
     throw new Error(`\`credential\` must be left out: no request to ${issuer} needs it, got ${credential.node.path}`);
   }
-  refuseElsewhere('credential', credential, secret);
-  if (credential.secretName === secret.secretName) {
-    throw new Error(
-      '`credential` must be another secret than the one that is rotated; its own key is `IssuerValue.key()`',
-    );
-  }
-  if (!(credential instanceof ApiKeySecret)) return;
-  const missing = needed.filter((field) => !credential.fields.includes(field));
-  if (missing.length === 0) return;
-  throw new Error(`\`credential\` must have the fields ${fields}; ${credential.node.path} lacks ${missing.join(', ')}`);
+  checkIssuerCredential(credential, secret, needed);
 }
 
 /** `IssuerValue.field` names what stands in every value: what the secret is said to have, or what the issuer fills. */

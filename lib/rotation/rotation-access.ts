@@ -40,6 +40,9 @@ export class RotationAccess extends Construct {
   private readonly encrypt: iam.PolicyStatement;
   private readonly readIssuers: iam.PolicyStatement;
   private readonly describeIssuers: iam.PolicyStatement;
+  private readonly rotateUsers = new iam.PolicyStatement({
+    actions: ['iam:CreateAccessKey', 'iam:ListAccessKeys', 'iam:UpdateAccessKey', 'iam:DeleteAccessKey'],
+  });
   private resolvesHosts = false;
 
   private constructor(scope: Construct, id: string, rotationFunction: RotatingFunction) {
@@ -65,6 +68,11 @@ export class RotationAccess extends Construct {
   public addIssuer(issuer: GrantedSecret): void {
     this.addResource(this.readIssuers, issuer.arn);
     if (issuer.encryptionKey) this.addResource(this.decrypt, issuer.encryptionKey.keyArn);
+  }
+
+  /** Lets the function make, list and end the access keys of a user. */
+  public addUser(user: iam.IUser): void {
+    this.addResource(this.rotateUsers, user.userArn);
   }
 
   /**

@@ -1,11 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { HttpIssuer } from '../issuer/http-issuer';
+import { settleSeconds } from '../issuer/settle';
 import { certificatesOf } from './certificate-authorities';
-import { API_KEY_BUNDLE, DatabaseStrategyName, ENV, X_BEARER_TOKEN_BUNDLE, XInvalidateWith } from './contract';
+import {
+  API_KEY_BUNDLE,
+  DatabaseStrategyName,
+  ENV,
+  GOOGLE_SERVICE_ACCOUNT_KEY_BUNDLE,
+  IAM_ACCESS_KEY_BUNDLE,
+  X_BEARER_TOKEN_BUNDLE,
+  XInvalidateWith,
+} from './contract';
 import { DatabaseEngine, ENGINE_FACTS } from './database-engine';
 import { DatabaseStrategy } from './database-strategy';
-import { issuerSetting } from './issuer-setting';
+import { graceSeconds, issuerSetting } from './issuer-setting';
 import { passwordEnvironment, PasswordPolicy } from './password-policy';
 import { shortHash } from './rotation-placement';
 
@@ -38,6 +47,26 @@ export interface HttpKeyCodeOptions extends ApiKeyCodeOptions {
    * @default - until the next rotation has published its key
    */
   readonly revokeAfter?: Duration;
+}
+
+/** Settings of `RotationCode.iamAccessKey`. */
+export interface IamAccessKeyCodeOptions extends HttpKeyCodeOptions {
+  /**
+   * How long IAM may take to make a new key known everywhere: see `IamAccessKeyRotationProps`.
+   *
+   * @default Duration.seconds(15)
+   */
+  readonly settle?: Duration;
+}
+
+/** Settings of `RotationCode.googleServiceAccountKey`. */
+export interface GoogleServiceAccountKeyCodeOptions extends HttpKeyCodeOptions {
+  /**
+   * How long Google may take to make a new key known everywhere: see `GoogleServiceAccountKeyRotationProps`.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly settle?: Duration;
 }
 
 /** Settings of `RotationCode.xBearerToken`. */
@@ -110,6 +139,17 @@ export class RotationCode {
     return RotationCode.ofApiKeys(id, API_KEY_BUNDLE, { [ENV.ISSUER]: text }, options.canary, settle);
   }
 
+  /** Rotates access keys of IAM users. */
+  public static iamAccessKey(options: IamAccessKeyCodeOptions = {}): RotationCode {
+    return RotationCode.ofIssuedKeys('IamAccessKey', IAM_ACCESS_KEY_BUNDLE, options, Duration.seconds(15));
+  }
+
+  /** Rotates keys of Google service accounts. */
+  public static googleServiceAccountKey(options: GoogleServiceAccountKeyCodeOptions = {}): RotationCode {
+    const bundle = GOOGLE_SERVICE_ACCOUNT_KEY_BUNDLE;
+    return RotationCode.ofIssuedKeys('GoogleServiceAccountKey', bundle, options, Duration.seconds(60));
+  }
+
   /** Rotates the password of database users. */
   public static databaseUsers(options: DatabaseUsersCodeOptions): RotationCode {
     const { engine, passwordAsText, certificateAuthorities } = options;
@@ -128,6 +168,26 @@ export class RotationCode {
     const hash = Object.keys(settings).length === 0 ? '' : shortHash(JSON.stringify(Object.entries(settings).sort()));
     const id = `${inPascalCase(bundle)}${inPascalCase(strategy)}${hash}`;
     return new RotationCode(id, bundle, { [ENV.DATABASE_STRATEGY]: strategy, ...settings });
+  }
+
+  private static ofIssuedKeys(
+    name: string,
+    bundle: string,
+    { revokeAfter, settle, canary }: HttpKeyCodeOptions & { readonly settle?: Duration },
+    usualSettle: Duration,
+  ): RotationCode {
+    const seconds = settleSeconds(settle ?? usualSettle);
+    const environment = {
+      [ENV.SETTLE]: String(seconds),
+      ...(revokeAfter && { [ENV.GRACE]: String(graceSeconds(revokeAfter)) }),
+    };
+    return RotationCode.ofApiKeys(
+      `${name}${shortHash(JSON.stringify(environment))}`,
+      bundle,
+      environment,
+      canary,
+      seconds,
+    );
   }
 
   private static ofApiKeys(

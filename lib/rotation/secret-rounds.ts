@@ -42,7 +42,7 @@ export class SecretRounds<Entry> extends Construct {
     super(scope, id);
   }
 
-  protected addEntry(entry: Entry): void {
+  public add(entry: Entry): void {
     const fullRules = this.rules.length * MOST_TARGETS * MOST_ENTRIES;
     if (this.entries.push(entry) > fullRules) this.addRule();
   }

@@ -3,7 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { apiKeyApp } from '../../bin/api-key/app';
 import { databaseApp } from '../../bin/database/app';
+import type { ApiKeyDemo } from '../../bin/demo/api-key';
 import type { DatabaseDemo } from '../../bin/demo/database';
 import type { TwitterDemo } from '../../bin/demo/twitter';
 import type { TwitterZeroGapDemo } from '../../bin/demo/twitter-zero-gap';
@@ -47,6 +49,24 @@ describe('the demo', () => {
     expect(result.oneApp.refusedTokens).toBeGreaterThan(0);
   });
 
+  test('rotates a key of SendGrid without one that is refused, and revokes what a refused revocation has left', async () => {
+    const { directory } = apiKeyApp({ outdir: mkdtempSync(join(tmpdir(), 'keyturn-app-')) }).synth();
+
+    const { stdout, stderr } = await demo('api-key', '--json', '--app', directory);
+
+    expect(stderr).toBe('');
+    const result = JSON.parse(stdout) as ApiKeyDemo;
+    expect(result).toMatchObject({ consumer: { failed: 0, errors: [] }, refusedKeys: 0, leaks: { found: 0 } });
+    expect(result.consumer.calls).toBeGreaterThan(10);
+    expect(result.rotations.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+    expect(result.keys.after.map(({ labels }) => labels.toSorted())).toEqual([
+      ['AWSPREVIOUS'],
+      ['AWSCURRENT', 'AWSPENDING'],
+    ]);
+    expect(result.requests).toMatchObject({ 'api.sendgrid.com POST /v3/api_keys': 3 });
+    expect(result.unrevokedKeys).toEqual({ afterRefusal: 1, afterRound: 0 });
+  });
+
   test('alternates the users of a real database without a failed login', async () => {
     const { directory } = databaseApp({ outdir: mkdtempSync(join(tmpdir(), 'keyturn-app-')) }).synth();
 
@@ -87,7 +107,7 @@ describe('the demo', () => {
     [
       'a sample that does not exist',
       ['nonsense'],
-      /unknown sample nonsense; choose one of: twitter, twitter-zero-gap, database/,
+      /unknown sample nonsense; choose one of: twitter, twitter-zero-gap, api-key, database/,
     ],
     ['a cloud assembly that does not exist', ['--app', '/nowhere'], /no cloud assembly at \/nowhere/],
     ['an option that does not exist', ['--fast'], /unknown option '--fast'/],

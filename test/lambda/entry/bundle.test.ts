@@ -11,6 +11,7 @@ const LARGEST: Readonly<Record<string, number>> = {
   'x-bearer-token.ts': 340,
   'api-key.ts': 360,
   'iam-access-key.ts': 410,
+  'google-service-account-key.ts': 360,
   'postgres.ts': 700,
   'mysql.ts': 1_500,
   'secret-age.ts': 250,

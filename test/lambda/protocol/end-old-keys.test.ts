@@ -1,61 +1,102 @@
-import { REQUEST, TAG } from '../../../lib/rotation/contract';
+import { findLeaks } from '../../../lab';
+import { PendingNotProvenError } from '../../../lambda/protocol/errors';
+import { Rotation } from '../../../lambda/protocol/rotation';
 import { rotationHandler } from '../../../lambda/protocol/rotation-handler';
-import { IssuerNoAnswerError } from '../../../lambda/provider/errors';
-import { ChosenKey } from '../../../lambda/strategy/chosen-key';
-import { IssuedKey } from '../../../lambda/strategy/issued-key';
 import { Strategy } from '../../../lambda/protocol/strategy';
 import { Account } from '../account';
-import { MemoryKeys, MemoryPlace } from '../strategy/memory-issuers';
+
+const At = '2026-11-24T06:30:00Z';
+const VALUE = 'value-of-the-secret';
 
 let account: Account;
-let issuer: MemoryKeys;
+let secrets: string[];
+/** What `endOld` was called with. */
+let ended: { secret: string; at: Date | undefined }[];
+let fail: (rotation: Rotation) => void;
 let strategy: Strategy;
 
 beforeEach(async () => {
+  ended = [];
+  fail = () => {};
+  strategy = {
+    create: async () => ({}),
+    test: async () => {},
+    endOld: async (rotation, at) => {
+      await rotation.current();
+      ended.push({ secret: rotation.secretId, at });
+      fail(rotation);
+    },
+  };
   account = await new Account(rotationHandler(() => strategy)).start();
-  issuer = new MemoryKeys(() => account.clock.now());
-  strategy = new IssuedKey(issuer);
+  const names = ['one', 'two', 'three'];
+  secrets = await Promise.all(names.map(async (name) => await account.createSecret(name, { apiKey: VALUE })));
 });
+
 afterEach(async () => await account.stop());
 
-const make = async (name: string) => await account.createSecret(name, undefined, { [TAG.FIELDS]: 'apiKey' });
-const endOld = async (SecretIds: string[]) => {
-  await account.invoke({ Keyturn: REQUEST.REVOKE, SecretIds, At: account.clock.now().toISOString() });
-};
+const ask = async (SecretIds = secrets) => await account.invoke({ Keyturn: 'RevokeOldKeys', SecretIds, At });
 
-test('a secret that fails keeps no other from it, and is named in the error', async () => {
-  const [broken, whole] = [await make('broken'), await make('whole')];
-  await account.rotate(whole);
-  await account.rotate(whole);
-  issuer.fault = (call) => {
-    if (call.startsWith('revoke')) throw new IssuerNoAnswerError('nothing came');
+test('what is old of each secret ends, as of the time of the request', async () => {
+  const answer = await ask();
+
+  expect(answer).toBeUndefined();
+  expect(ended).toEqual(secrets.map((secret) => ({ secret, at: new Date(At) })));
+});
+
+test('no secret is no failure', async () => {
+  await expect(ask([])).resolves.toBeUndefined();
+});
+
+test('a strategy that ends nothing is no failure', async () => {
+  strategy = { create: strategy.create, test: strategy.test };
+
+  await expect(ask()).resolves.toBeUndefined();
+});
+
+test('one that fails keeps no other from it, and the error names it', async () => {
+  fail = ({ secretId }) => {
+    if (secretId === secrets[0]) throw new PendingNotProvenError(`no answer about ${VALUE}`);
   };
-  await account.rotate(whole);
-  issuer.fault = () => {};
-  await account.handle('PutSecretValue', { SecretId: broken, SecretString: 'some-text' });
 
-  const round = endOld([broken, whole]);
+  await expect(ask()).rejects.toMatchObject({
+    name: 'RoundFailedError',
+    message: `RevokeOldKeys: 1 of 3 secrets failed: ${secrets[0]}: no answer about [redacted]`,
+    cause: { name: 'PendingNotProvenError' },
+  });
+  expect(ended.map(({ secret }) => secret)).toEqual(secrets);
+});
 
-  await expect(round).rejects.toThrow(
-    `RevokeOldKeys: 1 of 2 secrets failed: the AWSCURRENT value of ${broken} cannot be read, or is no JSON object`,
+test('several that fail are all named, each in a log line of its own, and no value is', async () => {
+  fail = ({ secretId }) => {
+    if (secretId !== secrets[1]) throw new Error(`cannot end ${VALUE}`);
+  };
+
+  const error = await ask().catch((each: Error) => each as Error);
+
+  expect((error as Error).message).toBe(
+    `RevokeOldKeys: 2 of 3 secrets failed: ${secrets[0]}: cannot end [redacted]; ${secrets[2]}: cannot end [redacted]`,
   );
-  expect(issuer.ids).toEqual(['id-2', 'id-3']);
+  const lines = account.output.map((text) => JSON.parse(text)).filter(({ message }) => /not ended/.test(message));
+  expect(lines.map(({ secret, step }) => [secret, step])).toEqual([
+    [secrets[0], 'RevokeOldKeys'],
+    [secrets[2], 'RevokeOldKeys'],
+  ]);
+  expect(findLeaks('output', account.output.join('') + JSON.stringify(error), [VALUE])).toEqual([]);
 });
 
-test('a secret that has never been rotated has nothing to end', async () => {
-  const secret = await make('new');
+test('a secret that does not exist is named', async () => {
+  strategy = {
+    ...strategy,
+    endOld: async (rotation) => {
+      await rotation.describe();
+      ended.push({ secret: rotation.secretId, at: undefined });
+    },
+  };
+  const gone = secrets[0].replace('one', 'gone');
 
-  await endOld([secret]);
-
-  expect(issuer.asked).toEqual(['list']);
-});
-
-test('a strategy that has nothing to end is left in peace', async () => {
-  const place = new MemoryPlace();
-  strategy = new ChosenKey(place);
-  const secret = await make('chosen');
-
-  await endOld([secret]);
-
-  expect(place.asked).toEqual([]);
+  await expect(ask([gone, secrets[1]])).rejects.toMatchObject({
+    name: 'RoundFailedError',
+    message: expect.stringContaining(`1 of 2 secrets failed: ${gone}: Secrets Manager refused DescribeSecret`),
+  });
+  expect(ended.map(({ secret }) => secret)).toEqual([secrets[1]]);
 });

@@ -8,19 +8,17 @@ import { MemoryKeys } from './memory-issuers';
 export class IssuedKeysAccount extends Account {
   readonly issuer = new MemoryKeys(() => this.clock.now());
 
-  /** Each set of metrics that was written, in order. */
-  readonly metrics: Record<string, unknown>[] = [];
-
   constructor() {
     super(rotationHandler(() => new IssuedKey(this.issuer)));
   }
 
-  override async start(): Promise<this> {
-    await super.start();
-    jest.spyOn(console, 'log').mockImplementation((line: string) => {
-      this.metrics.push(JSON.parse(line) as Record<string, unknown>);
-    });
-    return this;
+  /** Each set of metrics that was written, in order. */
+  get metrics(): Record<string, unknown>[] {
+    const lines = this.output
+      .join('')
+      .split('\n')
+      .filter((line) => line.includes('"_aws"'));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   async make(value?: object, name = 'my-key'): Promise<string> {
