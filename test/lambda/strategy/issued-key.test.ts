@@ -290,3 +290,12 @@ describe('a deployment', () => {
     expect(issuer.asked).toEqual(['probe']);
   });
 });
+
+test('a value that names its issuer, as a secret made by hand does, goes on naming it', async () => {
+  const secret = await account.make({ apiKey: 'put-in', issuerarn: 'arn:of-the-issuer' });
+
+  await account.rotateLater(secret);
+  await account.rotateLater(secret);
+
+  expect((await account.state(secret)).AWSCURRENT).toMatchObject({ issuerarn: 'arn:of-the-issuer' });
+});
