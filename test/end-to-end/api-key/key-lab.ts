@@ -5,6 +5,7 @@ import {
   GetSecretValueCommand,
   ListSecretVersionIdsCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { App, Stack } from 'aws-cdk-lib';
 import { putSecret } from '../../../bin/put';
@@ -110,6 +111,15 @@ export class KeyLab {
   async labels(): Promise<Record<string, string[]>> {
     const { Versions = [] } = await this.client.send(new ListSecretVersionIdsCommand({ SecretId: SECRET }));
     return Object.fromEntries(Versions.map(({ VersionId, VersionStages }) => [VersionId, [...VersionStages!].sort()]));
+  }
+
+  /** Takes AWSPENDING off a version that was not published, as `keyturn put` says it, so that the next rotation starts afresh. */
+  async giveUp(): Promise<void> {
+    const isOpen = (labels: string[]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT');
+    const [version] = Object.entries(await this.labels()).find(([, labels]) => isOpen(labels)) ?? [];
+    if (version === undefined) return;
+    const input = { SecretId: SECRET, VersionStage: 'AWSPENDING', RemoveFromVersionId: version };
+    await this.client.send(new UpdateSecretVersionStageCommand(input));
   }
 
   /** Whether the issuer accepts a key now. */
