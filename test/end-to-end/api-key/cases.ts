@@ -216,7 +216,7 @@ const READY = {
     fields: ['clientSecret'],
     begin: () => {
       const api = new Auth0Api();
-      const credential = { clientId: 'manager', clientSecret: BODY };
+      const credential = { clientId: 'client-of-the-management-api', clientSecret: BODY };
       api.addCredential(credential);
       api.addClient({ clientId: 'app-1', clientSecret: 'made by hand' });
       return { api, credential };
