@@ -82,6 +82,12 @@ export class KeyVersions {
     });
   }
 
+  /** The versions whose value cannot be read, is not stored yet, or does not tell the id of its key. */
+  get withoutId(): string[] {
+    const names = ['current', 'previous', 'pending'] as const;
+    return names.flatMap((name) => (this.idOf(this.versions[name]) === undefined ? (this.labels[name] ?? []) : []));
+  }
+
   get ids(): string[] {
     return Object.values(this.versions).flatMap((version) => this.idOf(version) ?? []);
   }

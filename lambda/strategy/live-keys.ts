@@ -107,11 +107,11 @@ export class LiveKeys {
     return name?.startsWith(keyNamePrefix(this.rotation.secretId)) === true;
   }
 
-  /** Also of a version whose value cannot be read, or is not stored yet. */
+  /** For a version that does not tell the id of its key. One that does has no other: a second key of its name was lost. */
   private isNamedForVersion({ name }: ListedKey): boolean {
-    const { current, previous, pending } = this.versions.labels;
-    const needed = [current, this.expired ? undefined : previous, pending];
-    return needed.some((version) => version !== undefined && name === keyName(this.rotation.secretId, version));
+    const { labels, withoutId } = this.versions;
+    const needed = withoutId.filter((version) => !this.expired || version !== labels.previous);
+    return needed.some((version) => name === keyName(this.rotation.secretId, version));
   }
 
   /** Without names: only when nothing is unknown that it could belong to. */
