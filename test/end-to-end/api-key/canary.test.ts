@@ -5,13 +5,13 @@ import { CASE } from './cases';
 import { expectRotates, failedRotation } from './failed-rotation';
 import { KeyLab } from './key-lab';
 
-/** Reads the key as it is told, logs what it was told and nothing else, and answers what the name of the newest hand-made key says. */
+/** Reads the key by its label, tries it, and answers what the issuer's answer tells it to. */
 const CODE = `
   const { GetSecretValueCommand, SecretsManagerClient } = require('@aws-sdk/client-secrets-manager');
   exports.handler = async (event) => {
     console.log('asked', JSON.stringify(event));
-    const { SecretId, VersionId, VersionStage } = event;
-    const { SecretString } = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId, VersionId, VersionStage }));
+    const { SecretId, VersionStage } = event;
+    const { SecretString } = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId, VersionStage }));
     const { apiKey } = JSON.parse(SecretString);
     const answer = await fetch('https://api.acme.example/v1/me', { headers: { authorization: 'Bearer ' + apiKey } });
     switch (answer.headers.get('x-canary')) {
