@@ -25,7 +25,7 @@ export const SECRET = 'rotated-key';
 export const CREDENTIAL = 'issuer-credential';
 
 type Resource = { Type: string; Properties: Record<string, never> };
-type Template = { Resources: Record<string, Resource> };
+export type Template = { Resources: Record<string, Resource> };
 
 export interface Setting {
   /** What differs from `ApiKeyRotation.http` with the issuer, the credential and the parameters of the case. */
