@@ -59,13 +59,23 @@ export class SignedRequest {
     return await this.options.calls.run(call, effect);
   }
 
-  /** @param action without its service: `DescribeDBInstances`. @throws AccessDeniedException when the caller's policies do not allow it on that ARN */
-  authorize(action: string, arn: string, tags: Readonly<Record<string, string>> = {}): void {
+  /**
+   * @param action without its service: `DescribeDBInstances`
+   * @param keys the condition keys of the service itself
+   * @throws AccessDeniedException when the caller's policies do not allow it on that ARN
+   */
+  authorize(
+    action: string,
+    arn: string,
+    tags: Readonly<Record<string, string>> = {},
+    keys: Readonly<Record<string, string>> = {},
+  ): void {
     const { account, region } = this.options;
     const context = {
       ...tagKeys('aws:ResourceTag', tags),
       'aws:RequestedRegion': this.service.global ? 'us-east-1' : region,
       'aws:SecureTransport': String(this.secureTransport),
+      ...keys,
     };
     this.options.authorize(this.caller, `${this.service.id}:${action}`, { arn, account }, context);
   }

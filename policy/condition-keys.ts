@@ -29,6 +29,8 @@ const KNOWN_KEYS = [
   'aws:SourceVpce',
   'aws:TagKeys',
   'aws:ViaAWSService',
+  'events:detail-type',
+  'events:source',
   'kms:CallerAccount',
   'kms:EncryptionContext:*',
   'kms:EncryptionContextKeys',

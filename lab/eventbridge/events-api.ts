@@ -51,12 +51,21 @@ export class EventsApi {
     const entries = entriesOf(signed.body);
     const buses = [...new Set(entries.map(({ EventBusName = 'default' }) => EventBusName))];
     const answer = await signed.run('PutEvents', buses.join(), () => {
-      for (const bus of buses) signed.authorize('PutEvents', this.busArn(bus));
+      for (const entry of entries) this.authorize(signed, entry);
       return entries.map((entry) => this.put(entry));
     });
     const FailedEntryCount = answer.filter((entry) => 'ErrorCode' in entry).length;
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     response.end(JSON.stringify({ FailedEntryCount, Entries: answer }));
+  }
+
+  /** @throws AccessDeniedException for an entry that the caller may not send: it refuses all of them */
+  private authorize(signed: SignedRequest, { EventBusName = 'default', Source, DetailType }: Entry): void {
+    const keys = {
+      ...(Source !== undefined && { 'events:source': Source }),
+      ...(DetailType !== undefined && { 'events:detail-type': DetailType }),
+    };
+    signed.authorize('PutEvents', this.busArn(EventBusName), {}, keys);
   }
 
   private put(entry: Entry): { EventId: string } | { ErrorCode: string; ErrorMessage: string } {

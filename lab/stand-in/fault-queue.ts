@@ -12,4 +12,8 @@ export class FaultQueue<Operation extends string, Fault> {
     if (next) next.left--;
     return next?.fault;
   }
+
+  clear(): void {
+    this.waiting.length = 0;
+  }
 }

@@ -83,6 +83,11 @@ export abstract class IssuerStandIn extends HttpsStandIn {
     this.faults.add(operation, { fault, ...options }, options.times ?? 1);
   }
 
+  /** Answers rightly again: what is left of all faults is taken off. */
+  clearFaults(): void {
+    this.faults.clear();
+  }
+
   protected get names(): readonly string[] {
     return Object.keys(this.routes);
   }

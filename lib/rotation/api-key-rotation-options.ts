@@ -35,9 +35,10 @@ export interface ApiKeyScheduleOptions {
    * { "SecretId": "ARN of the secret", "VersionId": "the version with the new key", "VersionStage": "AWSPENDING" }
    * ```
    *
-   * and is granted to read AWSPENDING and AWSCURRENT of the secret. The key is published only when it answers `true`. With `false` the key
-   * is given up, and the next rotation gets another one. An error, or any other answer, fails the rotation, which is
-   * tried again. It must answer within the time-out of the rotation function.
+   * and is granted to read AWSPENDING and AWSCURRENT of the secret, by their labels alone: a request that names the
+   * version is refused. The key is published only when it answers `true`. With `false` the key is given up, and the next
+   * rotation gets another one. An error, or any other answer, fails the rotation, which is tried again. It must answer
+   * within the time-out of the rotation function.
    *
    * @default - the key is published when it works
    */

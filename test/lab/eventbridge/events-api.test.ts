@@ -120,6 +120,21 @@ describe('a function', () => {
     ]);
   });
 
+  test.each([
+    ['events:source', ENTRY.Source],
+    ['events:detail-type', ENTRY.DetailType],
+  ])('sends those only that the condition %s of its policy allows', async (key, value) => {
+    const Condition = { StringEquals: { [key]: value } };
+    await deploy(lab, withSender({ ...allow('events:PutEvents', BUS), Condition }));
+    const other = { ...ENTRY, Source: 'another', DetailType: 'Another' };
+
+    await lab.invoke('example', { entries: [ENTRY] });
+    const sending = lab.invoke('example', { entries: [ENTRY, other] });
+
+    await expect(sending).rejects.toMatchObject({ errorType: 'AccessDeniedException' });
+    expect(lab.events.custom).toHaveLength(1);
+  });
+
   test('sends none without', async () => {
     await deploy(lab, withSender());
 

@@ -78,6 +78,15 @@ describe('faults', () => {
     },
   );
 
+  test('those that are left are taken off', async () => {
+    client.issuer.answerWith(CREATE, 500, { times: 9 });
+    await create();
+
+    client.issuer.clearFaults();
+
+    expect(await create()).toMatchObject({ status: 201 });
+  });
+
   test('wrong JSON comes with the right status', async () => {
     client.issuer.answerWith(CREATE, 'wrong json', { at: 'after' });
 
