@@ -76,6 +76,23 @@ describe.each(KINDS)('$name', (of) => {
   );
 });
 
+describe.each([CASE.named, CASE.nameless, CASE.twoSlots])('$name, from the beginning', (of) => {
+  test('killed after any request, the first rotation is made good by its repeat, and no key is left over after that', async () => {
+    const [requests] = of.requests;
+    for (let nth = 1; nth <= requests; nth++) {
+      const sample = await KeyLab.start(of);
+      try {
+        const { report, struck } = await rotateAndKill(sample, 'after', nth, isOfTheRotation);
+
+        expectMadeGood(nth, report);
+        expect({ nth, struck, live: sample.live }).toEqual({ nth, struck: true, live: await sample.needed() });
+      } finally {
+        await sample.stop();
+      }
+    }
+  }, 120_000);
+});
+
 describe.each(READY_CASES.filter((of) => of !== CASE.auth0 && of !== CASE.gitLabInPlace))('$name', (of) => {
   test('killed after any effect, a rotation is made good by its repeat, and no key is left over after that', async () => {
     const sample = await start(of);
