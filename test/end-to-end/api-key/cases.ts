@@ -97,7 +97,7 @@ const OWN = {
       api.addCredential(HEADER);
       return { api, credential: { adminKey: HEADER } };
     },
-    requests: [15, 17, 19, 19],
+    requests: [17, 19, 22, 22],
     effects: ['POST /v1/keys', 'DELETE /v1/keys/{id}'],
   },
   nameless: {
@@ -110,7 +110,7 @@ const OWN = {
       return { api, credential: { adminKey: HEADER } };
     },
     most: 2,
-    requests: [15, 17, 19, 19],
+    requests: [17, 19, 21, 21],
     effects: ['POST /v1/keys', 'DELETE /v1/keys/{id}'],
   },
   replaced: {
@@ -125,7 +125,7 @@ const OWN = {
     },
     oldWorksOn: false,
     most: 1,
-    requests: [13, 13, 13, 13],
+    requests: [14, 14, 14, 14],
     effects: ['POST /v1/keys/{id}/replace'],
   },
   twoSlots: {
@@ -141,7 +141,7 @@ const OWN = {
     },
     oldWorksOn: true,
     most: 2,
-    requests: [13, 15, 15, 15],
+    requests: [14, 16, 16, 16],
     effects: ['POST /v1/AuthTokens/Secondary', 'POST /v1/AuthTokens/Promote', 'DELETE /v1/AuthTokens/Secondary'],
   },
 } satisfies Record<string, Case>;
@@ -156,7 +156,7 @@ const READY = {
       api.addCredential(HEADER);
       return { api, credential: { apiKey: HEADER } };
     },
-    requests: [15, 17, 19, 19],
+    requests: [17, 19, 22, 22],
     effects: ['POST /v3/api_keys', 'DELETE /v3/api_keys/{id}'],
   },
   cloudflareAccount: {
@@ -165,7 +165,7 @@ const READY = {
     issuer: () => Cloudflare.accountToken({ policies: POLICIES, expiresAfter: DAYS }),
     parameters: { accountId: 'b'.repeat(32) },
     begin: cloudflare,
-    requests: [16, 19, 21, 21],
+    requests: [18, 21, 24, 24],
     effects: ['POST /client/v4/accounts/{account}/tokens', 'DELETE /client/v4/accounts/{account}/tokens/{id}'],
   },
   cloudflareUser: {
@@ -173,7 +173,7 @@ const READY = {
     name: 'Cloudflare, tokens of a user',
     issuer: () => Cloudflare.userToken({ policies: POLICIES }),
     begin: cloudflare,
-    requests: [16, 19, 21, 21],
+    requests: [18, 21, 24, 24],
     effects: ['POST /client/v4/user/tokens', 'DELETE /client/v4/user/tokens/{id}'],
   },
   datadog: {
@@ -186,7 +186,7 @@ const READY = {
       api.addCredential(credential);
       return { api, credential };
     },
-    requests: [16, 19, 21, 21],
+    requests: [18, 21, 24, 24],
     effects: ['POST /api/v2/api_keys', 'DELETE /api/v2/api_keys/{id}'],
   },
   okta: {
@@ -202,7 +202,7 @@ const READY = {
       return { api, credential: { token: HEADER }, value: { clientSecret: value, keyid: id } };
     },
     most: 2,
-    requests: [17, 20, 20, 20],
+    requests: [19, 22, 22, 22],
     effects: [
       'POST /api/v1/apps/{app}/credentials/secrets',
       'POST /api/v1/apps/{app}/credentials/secrets/{id}/lifecycle/deactivate',
@@ -237,7 +237,7 @@ const READY = {
       api.addCredential({ tenantId: 'tenant-1', appId: 'owner', clientSecret: BODY });
       return { api, credential: { tenantId: 'tenant-1', clientId: 'owner', clientSecret: BODY } };
     },
-    requests: [18, 20, 22, 22],
+    requests: [20, 22, 25, 25],
     effects: ['POST /v1.0/applications/{id}/addPassword', 'POST /v1.0/applications/{id}/removePassword'],
   },
   openAi: {
@@ -251,7 +251,7 @@ const READY = {
       api.addCredential(HEADER);
       return { api, credential: { adminKey: HEADER } };
     },
-    requests: [16, 19, 21, 21],
+    requests: [18, 21, 24, 24],
     effects: [
       'POST /v1/organization/projects/{project}/service_accounts',
       'DELETE /v1/organization/projects/{project}/service_accounts/{id}',
@@ -262,7 +262,7 @@ const READY = {
     name: 'New Relic, keys of a user',
     issuer: () => NewRelic.userKey({ accountId: 1, userId: 2 }),
     begin: newRelic,
-    requests: [15, 17, 19, 19],
+    requests: [17, 19, 22, 22],
     effects: ['POST /graphql'],
   },
   newRelicLicense: {
@@ -270,7 +270,7 @@ const READY = {
     name: 'New Relic, license keys',
     issuer: () => NewRelic.licenseKey({ accountId: 1 }),
     begin: newRelic,
-    requests: [15, 17, 19, 19],
+    requests: [17, 19, 22, 22],
     effects: ['POST /graphql'],
   },
   gitLabServiceAccount: {
@@ -279,7 +279,7 @@ const READY = {
     issuer: () => GitLab.serviceAccountToken({ scopes: ['read_api'], expiresAfter: DAYS }),
     parameters: { groupId: '9', userId: '5' },
     begin: gitLab(),
-    requests: [15, 17, 19, 19],
+    requests: [17, 19, 22, 22],
     effects: [
       'POST /api/v4/groups/{group}/service_accounts/{user}/personal_access_tokens',
       'DELETE /api/v4/groups/{group}/service_accounts/{user}/personal_access_tokens/{id}',
@@ -291,7 +291,7 @@ const READY = {
     issuer: () => GitLab.userToken({ host: 'gitlab.acme.example', scopes: ['read_api'], expiresAfter: DAYS }),
     parameters: { userId: '5' },
     begin: gitLab('gitlab.acme.example'),
-    requests: [15, 17, 19, 19],
+    requests: [17, 19, 22, 22],
     effects: ['POST /api/v4/users/{user}/personal_access_tokens', 'DELETE /api/v4/personal_access_tokens/{id}'],
   },
   gitLabInPlace: {
@@ -304,7 +304,7 @@ const READY = {
     },
     oldWorksOn: false,
     most: 1,
-    requests: [12, 12, 12, 12],
+    requests: [13, 13, 13, 13],
     effects: ['POST /api/v4/personal_access_tokens/self/rotate'],
   },
 } satisfies Record<string, Case>;
