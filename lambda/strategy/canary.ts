@@ -23,8 +23,8 @@ export function withCanary(strategy: Strategy, env: Environment, ask: Ask): Stra
     endOld: strategy.endOld?.bind(strategy),
     test: async (rotation, pending) => {
       await strategy.test(rotation, pending);
-      // Not set yet.
-      if (textField(pending, await rotation.field()) === undefined) return;
+      const field = await rotation.field('');
+      if (field !== '' && textField(pending, field) === undefined) return; // not set yet
       await passCanary(rotation, canary, ask);
     },
   };

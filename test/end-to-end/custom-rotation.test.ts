@@ -49,9 +49,25 @@ function synthesize(bundle: string): string {
   new ApiKeySecret(stack, 'Key', {
     secretName: 'service/key',
     fields: ['keyId', 'apiKey'],
-    rotation: ApiKeyRotation.custom(rotates, { issuerSecrets: [admin] }),
+    rotation: ApiKeyRotation.custom(rotates, { issuerSecrets: [admin], canary: canaryIn(stack) }),
   });
   return app.synth().directory;
+}
+
+/** Lets every key through that does not say that it is bad. */
+function canaryIn(stack: Stack): lambda.Function {
+  const code = `
+    const { GetSecretValueCommand, SecretsManagerClient } = require('@aws-sdk/client-secrets-manager');
+    exports.handler = async ({ SecretId, VersionStage }) => {
+      const { SecretString } = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId, VersionStage }));
+      return !JSON.parse(SecretString).apiKey.includes('bad');
+    };
+  `;
+  return new lambda.Function(stack, 'Canary', {
+    code: lambda.Code.fromInline(code),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+  });
 }
 
 async function ask(operation: string, input: Record<string, unknown>): Promise<Record<string, never>> {
@@ -69,7 +85,7 @@ async function expectOneKeyThatIsStored(): Promise<void> {
 }
 
 const isOfTheRotation = ({ service: asked, caller }: OutsideCall) =>
-  asked === SERVICE || (asked === 'secretsmanager' && caller !== 'administrator');
+  asked === SERVICE || (asked === 'secretsmanager' && !/^(administrator$|Service-Canary)/.test(caller!));
 
 const errorsOf = ({ attempts }: RotationReport) =>
   attempts.flatMap(({ steps }) => steps.flatMap(({ error = [] }) => error));
@@ -143,6 +159,22 @@ test.each(['before', 'after'] as const)(
   },
   180_000,
 );
+
+test('a key that the canary refuses is given up, and the next rotation publishes another', async () => {
+  await lab.rotate('service/key');
+  const before = await stored();
+  service.nextKey = 'a bad key';
+
+  const refused = await lab.rotate('service/key');
+
+  expect(errorsOf(refused)[0]).toMatchObject({
+    type: 'PendingUselessError',
+    message: expect.stringMatching(/^testSecret: the canary arn:\S+ refuses version /),
+  });
+  expect(await stored()).toEqual(before);
+  expect(await lab.rotate('service/key')).toMatchObject({ outcome: 'succeeded' });
+  expect((await stored()).apiKey).not.toContain('bad');
+});
 
 test('neither its log nor its errors hold a value, whatever goes wrong', async () => {
   await lab.rotate('service/key');

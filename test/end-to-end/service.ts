@@ -13,6 +13,8 @@ export class Service implements StandIn {
   readonly keys = new Map<string, string>();
   /** Every key that was ever made. */
   readonly issued: string[] = [];
+  /** The value of the key that is made next, in the place of a random one. */
+  nextKey?: string;
   private server?: Server;
 
   constructor(private readonly adminKey: string) {}
@@ -47,7 +49,8 @@ export class Service implements StandIn {
   }
 
   private make(): { id: string; key: string } {
-    const made = { id: randomUUID(), key: `k3y+with/"quotes"&${randomUUID()}` };
+    const made = { id: randomUUID(), key: this.nextKey ?? `k3y+with/"quotes"&${randomUUID()}` };
+    this.nextKey = undefined;
     this.keys.set(made.id, made.key);
     this.issued.push(made.key);
     return made;
