@@ -4,6 +4,7 @@ import { postgresInstallation } from '../lab/database/postgres-installation';
 import { findProgram } from '../lab/database/programs';
 import { install, isDebian, unpackMySql } from './database-servers/debian';
 import { type Engine, provide } from './database-servers/engine';
+import { findPlugin, PLUGINS, unpackPlugins } from './database-servers/mariadb-plugins';
 
 const mayInstall = isDebian() && process.getuid?.() === 0;
 
@@ -27,6 +28,15 @@ const engines: Engine[] = [
   },
 ];
 
+function isMissing(plugin: (typeof PLUGINS)[number]): boolean {
+  try {
+    findPlugin(plugin);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Gets the database servers that tests need, and their commands, where that may be done, and tells in one line for each whether it is there.
  * Under CI a missing PostgreSQL or MariaDB is a failure.
@@ -39,6 +49,7 @@ async function databaseServers(): Promise<void> {
   }
   if (mayInstall && !findProgram('psql')) install(['postgresql-client']);
   if (mayInstall && !findProgram('mariadb')) install(['mariadb-client-core']);
+  if (mayInstall && PLUGINS.some(isMissing)) unpackPlugins();
 }
 
 void databaseServers();

@@ -32,7 +32,13 @@ export const CASES: readonly Case[] = [
   ...of(MYSQL, [...strategies, dualPassword]),
 ];
 
-/** Tests of every case. Those of a server that this machine lacks are skipped, under a name that says how to get it. */
-export function describeCases(tests: (each: Case) => void): void {
-  for (const each of CASES) describeWith(each.kind.find, `${each.server}, ${each.strategy}`, () => tests(each));
+/** Tests of every case. @param findMore throws MissingServerError when a server comes without what they need. Those of a server that this machine lacks are skipped, under a name that says how to get it. */
+export function describeCases(tests: (each: Case) => void, findMore: (kind: ServerKind) => void = () => {}): void {
+  for (const each of CASES) {
+    const find = () => {
+      each.kind.find();
+      findMore(each.kind);
+    };
+    describeWith(find, `${each.server}, ${each.strategy}`, () => tests(each));
+  }
 }

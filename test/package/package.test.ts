@@ -31,7 +31,10 @@ describe('the tarball', () => {
   test('holds nothing else: no test, no source, no leftover of an earlier build', () => {
     const bundled = Object.keys(inputs).flatMap((file) => [file, `${file}.map`, `${file}.LEGAL.txt`]);
     const constructs = sources('lib/**/*.ts').flatMap((file) => [compiled(file, '.js'), compiled(file, '.d.ts')]);
-    const typed = sources('{lambda/{reader,rotation,protocol},lab,assembly,policy}/**/*.ts');
+    const typed = [
+      ...sources('{lambda/{reader,rotation,protocol},lab,assembly,policy}/**/*.ts'),
+      ...sources('lambda/strategy/canary*.ts'),
+    ];
     const types = [...typed, ...CONTRACTS].map((file) => `dist/types/${compiled(file, '.d.ts')}`);
     const rest = ['package.json', '.jsii', 'dist/THIRD-PARTY-LICENSES.txt'];
     const known = new Set([...bundled, ...constructs, ...types, ...rest]);

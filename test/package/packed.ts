@@ -10,6 +10,7 @@ const BESIDE = [
   'aws-cdk-lib',
   'constructs',
   '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-lambda',
   'esbuild',
   '@types/node',
   'pg',

@@ -62,21 +62,25 @@ describeOn(['MySQL'], () => {
   });
 });
 
-describeOn(['MariaDB'], () => {
-  test('a server that wants to read passwords gets to read them', async () => {
-    const server = await MysqlServer.start('MariaDB', { 'plugin-load-add': 'simple_password_check' });
-    await server.asMaster("CREATE USER app@'%' IDENTIFIED BY 'Long-enough1'");
-    const master = await server.master();
+describeOn(
+  ['MariaDB'],
+  () => {
+    test('a server that wants to read passwords gets to read them', async () => {
+      const server = await MysqlServer.start('MariaDB', { 'plugin-load-add': 'simple_password_check' });
+      await server.asMaster("CREATE USER app@'%' IDENTIFIED BY 'Long-enough1'");
+      const master = await server.master();
 
-    await master.putClone('app', 'app_clone', 'Long-enough2');
-    await master.putClone('app', 'app_clone', 'Long-enough3');
-    const weak = await failure(master.putClone('app', 'weak_clone', 'weak'));
+      await master.putClone('app', 'app_clone', 'Long-enough2');
+      await master.putClone('app', 'app_clone', 'Long-enough3');
+      const weak = await failure(master.putClone('app', 'weak_clone', 'weak'));
 
-    const ours = await server.logsIn('app_clone', 'Long-enough3');
-    const state = await master.cloneState('app', 'weak_clone');
-    await server.stop();
-    expect(ours).toBe(true);
-    expect(weak).toBeInstanceOf(PasswordPolicyError);
-    expect(state).toBe('absent');
-  });
-});
+      const ours = await server.logsIn('app_clone', 'Long-enough3');
+      const state = await master.cloneState('app', 'weak_clone');
+      await server.stop();
+      expect(ours).toBe(true);
+      expect(weak).toBeInstanceOf(PasswordPolicyError);
+      expect(state).toBe('absent');
+    });
+  },
+  'simple_password_check',
+);

@@ -9,6 +9,7 @@ import { CloningSession, DualPasswordSession, Login } from '../../../../lambda/e
 import { Mysql } from '../../../../lambda/engine/mysql';
 import { MysqlConnection } from '../../../../lambda/engine/mysql/connection';
 import { Deadline } from '../../../../lambda/protocol/deadline';
+import { findPlugin } from '../../../../scripts/database-servers/mariadb-plugins';
 import { describeWith } from '../../../lab/database/describe-with';
 
 export type Dialect = 'MySQL' | 'MariaDB';
@@ -21,10 +22,18 @@ export const DIALECTS = {
   MariaDB: { find: mariaDbInstallation, start: startMariaDb },
 };
 
-/** Tests that hold for both servers, or for one of them; where one is missing they are skipped under a name that says how to get it. */
-export function describeOn(dialects: readonly Dialect[], tests: (dialect: Dialect) => void): void {
+/** Tests that hold for both servers, or for one of them; where one is missing, or a plugin of MariaDB, they are skipped under a name that says how to get it. */
+export function describeOn(
+  dialects: readonly Dialect[],
+  tests: (dialect: Dialect) => void,
+  plugin?: Parameters<typeof findPlugin>[0],
+): void {
   for (const dialect of dialects) {
-    describeWith(DIALECTS[dialect].find, dialect, () => {
+    const find = () => {
+      DIALECTS[dialect].find();
+      if (plugin) findPlugin(plugin);
+    };
+    describeWith(find, dialect, () => {
       afterAll(async () => {
         for (const server of started.splice(0)) await server.stop();
       });

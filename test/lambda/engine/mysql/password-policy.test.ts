@@ -94,31 +94,37 @@ describeOn(['MySQL'], () => {
   });
 });
 
-describeOn(['MariaDB'], () => {
-  let server: MysqlServer;
-  beforeAll(async () => (server = await MysqlServer.start('MariaDB', { 'plugin-load-add': 'simple_password_check' })));
-  beforeEach(async () => {
-    await server.asMaster('DROP USER IF EXISTS app', "CREATE USER app IDENTIFIED BY 'Long-enough1'");
-  });
-  afterEach(async () => await server.closeAll());
+describeOn(
+  ['MariaDB'],
+  () => {
+    let server: MysqlServer;
+    beforeAll(
+      async () => (server = await MysqlServer.start('MariaDB', { 'plugin-load-add': 'simple_password_check' })),
+    );
+    beforeEach(async () => {
+      await server.asMaster('DROP USER IF EXISTS app', "CREATE USER app IDENTIFIED BY 'Long-enough1'");
+    });
+    afterEach(async () => await server.closeAll());
 
-  test('a server that wants to read a password gets to read it', async () => {
-    await (await server.open('app', 'Long-enough1')).setPassword('Long-enough2');
-    const byUser = await server.logsIn('app', 'Long-enough2');
-    await (await server.master()).setPassword('Long-enough3', 'app');
+    test('a server that wants to read a password gets to read it', async () => {
+      await (await server.open('app', 'Long-enough1')).setPassword('Long-enough2');
+      const byUser = await server.logsIn('app', 'Long-enough2');
+      await (await server.master()).setPassword('Long-enough3', 'app');
 
-    expect(byUser).toBe(true);
-    expect(await server.logsIn('app', 'Long-enough3')).toBe(true);
-  });
+      expect(byUser).toBe(true);
+      expect(await server.logsIn('app', 'Long-enough3')).toBe(true);
+    });
 
-  test('a password that it does not like is refused as such', async () => {
-    const byUser = await failure((await server.open('app', 'Long-enough1')).setPassword('weak'));
-    const byMaster = await failure((await server.master()).setPassword('weak', 'app'));
+    test('a password that it does not like is refused as such', async () => {
+      const byUser = await failure((await server.open('app', 'Long-enough1')).setPassword('weak'));
+      const byMaster = await failure((await server.master()).setPassword('weak', 'app'));
 
-    for (const error of [byUser, byMaster]) {
-      expect(error).toBeInstanceOf(PasswordPolicyError);
-      expect(error.message).toContain('1819');
-      expect(error.message).not.toContain('weak');
-    }
-  });
-});
+      for (const error of [byUser, byMaster]) {
+        expect(error).toBeInstanceOf(PasswordPolicyError);
+        expect(error.message).toContain('1819');
+        expect(error.message).not.toContain('weak');
+      }
+    });
+  },
+  'simple_password_check',
+);
